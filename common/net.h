@@ -1,0 +1,129 @@
+/*
+ * net.h - what the steps and exercises share: arguments, errors, opening
+ * TCP connections, sending everything, reading lines, cleaning text.
+ *
+ * Steps 01 and 02 make their socket calls themselves; from step 03 on the
+ * set-up that they showed comes from here.
+ */
+#ifndef NET_H
+#define NET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+/* The longest line that a client may send, 1024 bytes, and its NUL. */
+#define LINE_SIZE (1024 + 1)
+/* Room for an address such as [2001:db8::7]:41234, or for a nickname. */
+#define NAME_SIZE 96
+/* The longest line that a server sends: a name, ": ", a line, "\n", NUL. */
+#define MESSAGE_SIZE (NAME_SIZE + 2 + LINE_SIZE + 1)
+/* How much one recv() may bring, in bytes: many short lines at once. */
+#define READ_SIZE 8192
+
+/* Where to listen or connect. A host of NULL means all addresses. */
+struct endpoint {
+    const char *host;
+    uint16_t port;
+};
+
+/*
+ * Read the command line: [PORT [ADDRESS]] (5000, all addresses) and
+ * [HOST [PORT]] (127.0.0.1, 5000). Wrong usage ends the program with one
+ * line on stderr and status 2. Both make stdout line-buffered, so that each
+ * line is seen at once, in a pipe too: setvbuf(3).
+ */
+struct endpoint server_arguments(int argc, char *argv[]);
+struct endpoint client_arguments(int argc, char *argv[]);
+
+/*
+ * Prints "server: CALL OBJECT: REASON" on stderr, REASON by errno, then one
+ * sentence that says what to try, and exits with status 1. For set-up only:
+ * what goes wrong with one client must not end a server. strerror(3)
+ */
+_Noreturn void die(const char *call, const char *object);
+
+/*
+ * Writes address as ADDRESS:PORT, or [ADDRESS]:PORT for IPv6, into text and
+ * returns text. An IPv4 address mapped into IPv6 (RFC 4291, 2.5.5.2) is
+ * written as the IPv4 address that it is. getnameinfo(3)
+ */
+const char *format_address(const struct sockaddr *address,
+                           char text[NAME_SIZE]);
+
+/*
+ * Prints "Listening on ADDRESS:PORT" and, where that is all addresses, what
+ * to type on another machine for each of this one's. getifaddrs(3)
+ */
+void announce(const struct sockaddr *address);
+
+/*
+ * Opens a TCP listener at `at`, announces it and returns its descriptor, or
+ * dies. All addresses means IPv6 and IPv4. getaddrinfo(3), RFC 3493
+ */
+int tcp_listen(struct endpoint at);
+
+/*
+ * Connects to `to`, trying each address of the host in turn, and returns the
+ * descriptor, or dies. getaddrinfo(3), RFC 6724
+ */
+int tcp_connect(struct endpoint to);
+
+/*
+ * Accepts one client, writes its address into name and returns its
+ * descriptor, or -1 with errno set. What is sent to it leaves at once
+ * (TCP_NODELAY). accept(2)
+ */
+int accept_client(int listener, char name[NAME_SIZE]);
+
+/*
+ * Sends all len bytes, in as many calls as it takes. Returns 0, or -1 with
+ * errno set when the connection has failed. send(2)
+ */
+int send_all(int fd, const char *bytes, size_t len);
+
+/*
+ * Sends line, at most MESSAGE_SIZE - 2 bytes, and a newline, all in one go.
+ * Returns 0, or -1 with errno set.
+ */
+int send_line(int fd, const char *line);
+
+/* Cuts the stream from fd into lines. Start with {.fd = fd}. */
+struct line_reader {
+    int fd;            /* a socket, or standard input */
+    bool ended;        /* nothing more will come */
+    int error;         /* why: 0 for the end of the stream, or errno */
+    size_t start, end; /* bytes[start] to bytes[end - 1] are still unread */
+    char bytes[READ_SIZE];
+};
+
+enum line_status { LINE_END, LINE_READ, LINE_TOO_LONG };
+
+/*
+ * Reads the next line into line, which has room for size bytes, without its
+ * \n or \r\n, cleaned (see clean_text) and NUL-terminated. Waits as long as
+ * it takes; what comes after the last newline counts as a line too.
+ * LINE_TOO_LONG: it had size bytes or more, line holds only its beginning.
+ * LINE_END: there are no more lines, see reader->error. read(2), recv(2)
+ */
+enum line_status read_line(struct line_reader *reader, char *line, size_t size);
+
+/* Whether a whole line is here already: read_line would not wait. */
+bool line_waiting(const struct line_reader *reader);
+
+/*
+ * Waits until there is standard input to read. Returns false if the server
+ * closes the connection, or says something unasked, before that. poll(2)
+ */
+bool wait_for_typing(int server);
+
+/*
+ * Makes text, len bytes with room for one more, safe to print: control
+ * characters (NUL and ESC among them) are taken out, a tab becomes a space,
+ * a byte that is not UTF-8 (RFC 3629) becomes '?'. Ends it with NUL and
+ * returns its new length, at most len.
+ */
+size_t clean_text(char *text, size_t len);
+
+#endif
