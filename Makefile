@@ -1,0 +1,76 @@
+# Every command of the kit: `make help` lists them, `make step1` is the way in.
+
+CFLAGS   = -std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+CPPFLAGS = -D_POSIX_C_SOURCE=200809L -Icommon
+LDLIBS   = -pthread
+BUILD    = build
+STEPS    = 1 2 3 4 5 6 7 8 9 10
+
+# make test SANITIZE=address, or thread: built and tested in a folder apart.
+ifneq ($(SANITIZE),)
+BUILD    = build/$(SANITIZE)
+CFLAGS  += -O1 -fsanitize=$(SANITIZE:address=address,undefined)
+endif
+ifeq ($(shell uname),Darwin) # where POSIX alone would hide MSG_DONTWAIT
+CPPFLAGS += -D_DARWIN_C_SOURCE
+endif
+
+# $(call folder,3) is steps/03-lines.
+folder = $(wildcard steps/$(if $(filter-out 10,$(1)),0)$(1)-*)
+
+help:
+	@echo 'make step3     build step 3 and say what to type (any step, 1 to 10)'
+	@echo 'make diff3     show step 3 against the step that it grew from'
+	@echo 'make test3     test step 3;  make test tests everything'
+	@echo 'make demo      watch the chat of step 10: a server and three clients'
+	@echo 'make steps     build all ten;  make clean removes what was built'
+	@echo 'make check     every check of the kit, sanitizers too (slow)'
+	@echo
+	@for n in $(STEPS); do grep -h '^ \* New: ' steps/*$$n-*/server.c | \
+	    sed "s/^ . New:/step $$n: /"; done
+
+steps: $(STEPS:%=build_step%)
+
+$(STEPS:%=build_step%): build_step%: $(BUILD)/step%/server $(BUILD)/step%/client
+
+$(STEPS:%=step%): step%: build_step%
+	@echo 'Terminal 1:  $(BUILD)/$@/server      (Ctrl-C ends it)'
+	@echo 'Terminal 2:  $(BUILD)/$@/client'
+	@$(if $(filter 6 7 8 9 10,$*),echo 'Terminal 3:  $(BUILD)/$@/client')
+
+$(BUILD)/net.o: common/net.c common/net.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+define step_rule
+$(BUILD)/step$(1)/%: $(call folder,$(1))/%.c $(BUILD)/net.o
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $$(CPPFLAGS) -o $$@ $$< $(BUILD)/net.o $$(LDLIBS)
+endef
+$(foreach n,$(STEPS),$(eval $(call step_rule,$(n))))
+
+# The programs that the tests use: peer, a socket peer that follows a script.
+$(BUILD)/tests/%: tests/%.c $(BUILD)/net.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) -o $@ $< $(BUILD)/net.o $(LDLIBS)
+
+# Step 3 grew from step 1, every other one from the step before it.
+$(STEPS:%=diff%): diff%:
+	@tests/show-diff '$(call folder,$(if $(filter 3,$*),1,$(shell echo $$(($* - 1)))))' '$(call folder,$*)'
+
+test:
+	@SANITIZE=$(SANITIZE) tests/run-bats tests
+
+$(STEPS:%=test%): test%:
+	@SANITIZE=$(SANITIZE) tests/run-bats tests/step$(if $(filter-out 10,$*),0)$*.bats
+
+demo: build_step10
+	@BUILD=$(BUILD) tests/demo
+
+check:
+	@tests/check
+
+clean:
+	rm -rf build
+
+.PHONY: help steps test demo check clean $(foreach n,$(STEPS),step$(n) build_step$(n) diff$(n) test$(n))

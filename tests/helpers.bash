@@ -1,0 +1,143 @@
+# helpers.bash: what the tests share. Nothing here sleeps and hopes: each wait
+# polls for what it waits for and gives up after 5 s times TIMEOUT_SCALE.
+# shellcheck shell=bash
+
+cd "$BATS_TEST_DIRNAME/.." || exit 1
+BUILD=build${SANITIZE:+/$SANITIZE}
+PATIENCE=$((5 * ${TIMEOUT_SCALE:-1}))
+JOBS=()                     # process groups to end
+declare -A CLIENT KEYBOARD  # of each client: its process, and what it reads
+
+# Waits until the command succeeds; fails with its words where it never does.
+wait_until() {
+    local tenths=$((PATIENCE * 100))
+    until "$@"; do
+        ((tenths-- > 0)) || { echo "This never came true: $*"; return 1; }
+        sleep 0.01
+    done
+}
+
+alive() { kill -0 "$1" 2>/dev/null; }
+dead() { ! alive "$1"; }
+
+# in_background INPUT LOG COMMAND...: runs it in a process group of its own; $!
+# is it. It inherits nothing of ours: a keyboard that somebody else still holds
+# open would never come to its end.
+in_background() {
+    local input=$1 log=$2
+    shift 2
+    set -m
+    (
+        for fd in "${KEYBOARD[@]}"; do exec {fd}>&-; done
+        exec "$@" <"$input" >"$log" 2>&1 3>&- 4>&-
+    ) &
+    set +m
+    JOBS+=($!)
+}
+
+listening_or_dead() { grep -q '^Listening on ' "$1" || dead "$2"; }
+
+# start_server STEP [ARGUMENT...]: sets SERVER, SERVER_LOG and PORT. Without
+# arguments it listens on a port of 127.0.0.1 that the kernel chooses.
+start_server() {
+    local step=$1
+    shift
+    [ $# -gt 0 ] || set -- 0 127.0.0.1
+    SERVER_LOG=$BATS_TEST_TMPDIR/server.log
+    in_background /dev/null "$SERVER_LOG" "$BUILD/step$step/server" "$@"
+    SERVER=$!
+    wait_until listening_or_dead "$SERVER_LOG" "$SERVER"
+    PORT=$(sed -n 's/^Listening on .*://p;q' "$SERVER_LOG")
+    [ -n "$PORT" ] || { echo "The server did not start:"; cat "$SERVER_LOG"; return 1; }
+}
+
+# start_client NAME STEP [HOST [PORT]]: a client that reads what `types` sends.
+start_client() {
+    local name=$1 step=$2 keyboard=$BATS_TEST_TMPDIR/$1.keyboard
+    shift 2
+    [ $# -gt 0 ] || set -- 127.0.0.1 "$PORT"
+    mkfifo "$keyboard"
+    in_background "$keyboard" "$BATS_TEST_TMPDIR/$name.log" "$BUILD/step$step/client" "$@"
+    CLIENT[$name]=$!
+    local fd
+    exec {fd}>"$keyboard"
+    KEYBOARD[$name]=$fd
+}
+
+# types NAME TEXT...: as printf has it. stops_typing NAME: the end of input.
+types() {
+    local keyboard=${KEYBOARD[$1]}
+    shift
+    # shellcheck disable=SC2059
+    printf "$@" >&"$keyboard"
+}
+
+stops_typing() {
+    local fd=${KEYBOARD[$1]}
+    exec {fd}>&-
+    unset "KEYBOARD[$1]"
+}
+
+# shows NAME LINE: waits until the client has printed exactly this line.
+shows() {
+    wait_until grep -qxF -- "$2" "$BATS_TEST_TMPDIR/$1.log" ||
+        { echo "$1 shows:"; cat -v "$BATS_TEST_TMPDIR/$1.log"; return 1; }
+}
+
+# server_says PATTERN: waits until the server has printed such a whole line.
+server_says() {
+    wait_until grep -qxE -- "$1" "$SERVER_LOG" ||
+        { echo "The server says:"; cat -v "$SERVER_LOG"; return 1; }
+}
+
+# ends PID [STATUS]: waits until this child has ended, with that exit status.
+ends() {
+    wait_until dead "$1" || return 1
+    local status=0
+    wait "$1" || status=$?
+    [ "$status" = "${2:-0}" ] || { echo "Exit status $status, expected ${2:-0}"; return 1; }
+}
+
+# peer <<script: plays the script of tests/peer.c against the server.
+peer() {
+    cat >"$BATS_TEST_TMPDIR/script"
+    local status=0
+    timeout -k 5 $((PATIENCE * 12)) "$BUILD/tests/peer" 127.0.0.1 "$PORT" \
+        <"$BATS_TEST_TMPDIR/script" || status=$?
+    [ "$status" = 0 ] && return
+    echo "To repeat it by hand: $BUILD/tests/peer 127.0.0.1 $PORT with this script:"
+    cat "$BATS_TEST_TMPDIR/script"
+    echo "The server said:"
+    tail -n 20 "$SERVER_LOG" | cat -v
+    return "$status"
+}
+
+# What the process has open, and how many threads it runs (Linux only).
+descriptors() { find "/proc/$1/fd" -mindepth 1 2>/dev/null | wc -l; }
+threads() { sed -n 's/^Threads:\t//p' "/proc/$1/status"; }
+memory_kb() { sed -n "s/^Vm$2:[[:space:]]*\([0-9]*\) kB/\1/p" "/proc/$1/status"; }
+has_descriptors() { [ "$(descriptors "$1")" -eq "$2" ]; }
+has_threads() { [ "$(threads "$1")" -eq "$2" ]; }
+
+# needs COMMAND...: skips the test where one is missing; in CI that is a failure.
+needs() {
+    local command
+    for command; do
+        command -v "$command" >/dev/null && continue
+        [ -z "${CI:-}" ] || { echo "$command is missing in CI"; return 1; }
+        skip "$command is not installed"
+    done
+}
+
+end_jobs() {
+    local job
+    for job in "${JOBS[@]}"; do
+        kill -KILL -- "-$job" 2>/dev/null || true
+        wait "$job" 2>/dev/null || true
+    done
+    JOBS=()
+}
+
+teardown() {
+    end_jobs
+}

@@ -1,0 +1,9 @@
+# Builds, once, all that the tests use.
+setup_suite() {
+    local log
+    if ! log=$(env -u MAKEFLAGS -u MAKELEVEL make -C "$BATS_TEST_DIRNAME/.." \
+        SANITIZE="${SANITIZE:-}" steps "build${SANITIZE:+/$SANITIZE}/tests/peer" 2>&1); then
+        echo "The kit does not build:" "$log" >&2
+        return 1
+    fi
+}
