@@ -20,7 +20,7 @@
 /* The longest line that a server sends: a name, ": ", a line, "\n", NUL. */
 #define MESSAGE_SIZE (NAME_SIZE + 2 + LINE_SIZE + 1)
 /* How much one recv() may bring, in bytes: many short lines at once. */
-#define READ_SIZE 8192
+#define READ_SIZE 4096
 
 /* Where to listen or connect. A host of NULL means all addresses. */
 struct endpoint {

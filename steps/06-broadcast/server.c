@@ -66,6 +66,16 @@ static void say(const struct client *client, const char *line)
     broadcast(client, text);
 }
 
+/* Does what one line of client's asks for. Caller holds room_lock. */
+static void handle_line(struct client *client, enum line_status status,
+                        char *line)
+{
+    if (status == LINE_TOO_LONG)
+        tell(client, "* too long: at most 1024 bytes a line\n");
+    else
+        say(client, line);
+}
+
 /* Passes client's lines on until it has no more, then closes. */
 static void serve_client(struct client *client)
 {
@@ -79,10 +89,7 @@ static void serve_client(struct client *client)
     enum line_status status;
     while ((status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
         pthread_mutex_lock(&room_lock);
-        if (status == LINE_TOO_LONG)
-            tell(client, "* too long: at most 1024 bytes a line\n");
-        else
-            say(client, line);
+        handle_line(client, status, line);
         pthread_mutex_unlock(&room_lock);
     }
 

@@ -162,6 +162,19 @@ static bool run_command(struct client *client, char *line)
     return true;
 }
 
+/* Does what one line of client's asks for. Returns whether client stays. */
+static bool handle_line(struct client *client, enum line_status status,
+                        char *line)
+{
+    if (status == LINE_TOO_LONG)
+        tell(client, "* too long: at most 1024 bytes a line\n");
+    else if (line[0] == '/')
+        return run_command(client, line);
+    else
+        say(client, line);
+    return true;
+}
+
 /* Passes client's lines on until it has no more, then closes. */
 static void serve_client(struct client *client)
 {
@@ -178,12 +191,7 @@ static void serve_client(struct client *client)
     while (stays &&
            (status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
         pthread_mutex_lock(&room_lock);
-        if (status == LINE_TOO_LONG)
-            tell(client, "* too long: at most 1024 bytes a line\n");
-        else if (line[0] == '/')
-            stays = run_command(client, line);
-        else
-            say(client, line);
+        stays = handle_line(client, status, line);
         pthread_mutex_unlock(&room_lock);
     }
 

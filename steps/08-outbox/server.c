@@ -175,6 +175,19 @@ static bool run_command(struct client *client, char *line)
     return true;
 }
 
+/* Does what one line of client's asks for. Returns whether client stays. */
+static bool handle_line(struct client *client, enum line_status status,
+                        char *line)
+{
+    if (status == LINE_TOO_LONG)
+        tell(client, "* too long: at most 1024 bytes a line\n");
+    else if (line[0] == '/')
+        return run_command(client, line);
+    else
+        say(client, line);
+    return true;
+}
+
 /* The writer's thread: sends what is in its client's outbox. */
 static void *writer_thread(void *argument)
 {
@@ -229,12 +242,7 @@ static void serve_client(struct client *client)
            (status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
         if (!more)
             pthread_mutex_lock(&room_lock);
-        if (status == LINE_TOO_LONG)
-            tell(client, "* too long: at most 1024 bytes a line\n");
-        else if (line[0] == '/')
-            stays = run_command(client, line);
-        else
-            say(client, line);
+        stays = handle_line(client, status, line);
         stays = stays && !client->dropped;
         more = stays && line_waiting(&reader);
         if (!more)

@@ -219,6 +219,19 @@ static bool run_command(struct client *client, char *line)
     return true;
 }
 
+/* Does what one line of client's asks for. Returns whether client stays. */
+static bool handle_line(struct client *client, enum line_status status,
+                        char *line)
+{
+    if (status == LINE_TOO_LONG)
+        tell(client, "* too long: at most 1024 bytes a line\n");
+    else if (line[0] == '/')
+        return run_command(client, line);
+    else
+        say(client, line);
+    return true;
+}
+
 /* Returns the time in ms since some moment in the past. */
 static long now_ms(void)
 {
@@ -333,12 +346,7 @@ static void serve_client(struct client *client)
            (status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
         if (!more)
             lock_room();
-        if (status == LINE_TOO_LONG)
-            tell(client, "* too long: at most 1024 bytes a line\n");
-        else if (line[0] == '/')
-            stays = run_command(client, line);
-        else
-            say(client, line);
+        stays = handle_line(client, status, line);
         stays = stays && !client->dropped;
         more = stays && line_waiting(&reader);
         more = more && posts_end - posts_begin < POSTS;

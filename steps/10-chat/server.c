@@ -225,6 +225,21 @@ static bool run_command(struct client *client, char *line)
     return true;
 }
 
+/* Does what one line of client's asks for. Returns whether client stays. */
+static bool handle_line(struct client *client, enum line_status status,
+                        char *line)
+{
+    if (stopping)
+        return false; /* it comes after the notice: too late */
+    if (status == LINE_TOO_LONG)
+        tell(client, "* too long: at most 1024 bytes a line\n");
+    else if (line[0] == '/')
+        return run_command(client, line);
+    else
+        say(client, line);
+    return true;
+}
+
 /* Returns the time in ms since some moment in the past. */
 static long now_ms(void)
 {
@@ -325,12 +340,6 @@ static void serve_client(struct client *client)
     printf("Connected by %s\n", client->name);
     struct timeval second = {.tv_sec = 1}; /* then send() gives up: EAGAIN */
     setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
-    int yes = 1; /* the kernel asks now and then whether it is still there */
-    setsockopt(client->fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
-#ifdef TCP_KEEPIDLE
-    int minute = 60; /* and not only after two hours */
-    setsockopt(client->fd, IPPROTO_TCP, TCP_KEEPIDLE, &minute, sizeof minute);
-#endif
     lock_room();
     room_add(client);
     notice(client->name, "joined", "");
@@ -345,14 +354,7 @@ static void serve_client(struct client *client)
            (status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
         if (!more)
             lock_room();
-        if (stopping)
-            stays = false; /* it comes after the notice: too late */
-        else if (status == LINE_TOO_LONG)
-            tell(client, "* too long: at most 1024 bytes a line\n");
-        else if (line[0] == '/')
-            stays = run_command(client, line);
-        else
-            say(client, line);
+        stays = handle_line(client, status, line);
         stays = stays && !client->dropped;
         more = stays && line_waiting(&reader);
         more = more && posts_end - posts_begin < POSTS;
@@ -389,6 +391,12 @@ static void start_client(int fd, const char *name)
 {
     struct client *client = calloc(1, sizeof *client);
     pthread_t thread;
+    int yes = 1; /* the kernel asks now and then whether it is still there */
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
+#ifdef TCP_KEEPIDLE
+    int minute = 60; /* and not only after two hours */
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &minute, sizeof minute);
+#endif
     if (client != NULL && clients < CLIENTS_MAX) {
         client->fd = fd;
         strcpy(client->name, name);
