@@ -28,7 +28,6 @@ has_printed() {
 
 # catch_up TERMINAL: waits until it has printed all that the guide has shown.
 catch_up() {
-    [ -e "$BATS_TEST_TMPDIR/expected$1" ] || return 0
     wait_until has_printed "$BATS_TEST_TMPDIR/$1.log" "$BATS_TEST_TMPDIR/expected$1" >/dev/null || {
         echo "Terminal $1, as the guide has it (-) and as it is (+):"
         diff -u "$BATS_TEST_TMPDIR/expected$1" <(without_ports "$BATS_TEST_TMPDIR/$1.log")
@@ -43,6 +42,7 @@ begin() {
     read -ra command <<<"${2/#build/$BUILD}"
     [[ $2 == */server* ]] && command[1]=0
     [[ $2 == */client* ]] && command[2]=$PORT
+    touch "$BATS_TEST_TMPDIR/expected$terminal"
     mkfifo "$keyboard"
     in_background "$keyboard" "$log" "${command[@]}"
     CLIENT[$terminal]=$!
@@ -61,7 +61,7 @@ play() {
         case $line in
         '```') [ -z "$terminal" ] || catch_up "$terminal" ;;
         '# terminal '*) terminal=${line##* } ;;
-        '$ '*) begin "$terminal" "${line#?? }"; any=yes ;;
+        '$ '*) begin "$terminal" "${line#\$ }"; any=yes ;;
         '> ^D') catch_up "$terminal"; stops_typing "$terminal" ;;
         '> ^C') catch_up "$terminal"; kill -INT "${CLIENT[$terminal]}" ;;
         '> '*) catch_up "$terminal"; types "$terminal" '%s\n' "${line#> }" ;;

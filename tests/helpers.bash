@@ -10,9 +10,9 @@ declare -A CLIENT KEYBOARD  # of each client: its process, and what it reads
 
 # Waits until the command succeeds; fails with its words where it never does.
 wait_until() {
-    local tenths=$((PATIENCE * 100))
+    local deadline=$((SECONDS + PATIENCE))
     until "$@"; do
-        ((tenths-- > 0)) || { echo "This never came true: $*"; return 1; }
+        ((SECONDS <= deadline)) || { echo "This never came true: $*"; return 1; }
         sleep 0.01
     done
 }

@@ -310,8 +310,8 @@ static void *postman_thread(void *unused)
     struct pollfd watched[WATCHED] = {{wake_pipe[0], POLLIN, 0}};
     nfds_t count = 1;
     for (char byte;;) {
-        poll(watched, count, count == 1 ? -1 : 50); /* or tries again */
-        if (watched[0].revents != 0 && read(wake_pipe[0], &byte, 1) == -1)
+        if (poll(watched, count, count == 1 ? -1 : 50) > 0 &&
+            watched[0].revents != 0 && read(wake_pipe[0], &byte, 1) == -1)
             continue;
         pthread_mutex_lock(&room_lock);
         seen = posts_end;

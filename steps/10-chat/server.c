@@ -318,8 +318,8 @@ static void *postman_thread(void *unused)
     struct pollfd watched[WATCHED] = {{wake_pipe[0], POLLIN, 0}};
     nfds_t count = 1;
     for (char byte; !stopping || clients > 0;) {
-        poll(watched, count, count == 1 ? -1 : 50); /* or tries again */
-        if (watched[0].revents != 0 && read(wake_pipe[0], &byte, 1) == -1)
+        if (poll(watched, count, count == 1 && !stopping ? -1 : 50) > 0 &&
+            watched[0].revents != 0 && read(wake_pipe[0], &byte, 1) == -1)
             continue;
         pthread_mutex_lock(&room_lock);
         seen = posts_end;
@@ -429,15 +429,15 @@ static void raise_descriptor_limit(void)
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
-    if (files.rlim_max < CLIENTS_MAX + 16)
-        printf("Descriptors for %d clients only\n", (int)files.rlim_max - 16);
+    if (files.rlim_cur < CLIENTS_MAX + 16)
+        printf("Only %d descriptors: see ulimit -n\n", (int)files.rlim_cur);
 }
 
 /* Passes a signal on to main, which waits for clients and signals alike. */
 static void on_signal(int number)
 {
-    while (write(signal_pipe[1], &number, 1) == -1 && errno == EINTR)
-        continue;
+    if (write(signal_pipe[1], &number, 1) != 1)
+        _exit(1);
 }
 
 /* Sends everybody home with what is in the log; after 2 s, without. */
