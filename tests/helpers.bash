@@ -6,7 +6,7 @@ cd "$BATS_TEST_DIRNAME/.." || exit 1
 BUILD=build${SANITIZE:+/$SANITIZE}
 PATIENCE=$((5 * ${TIMEOUT_SCALE:-1}))
 JOBS=()                     # process groups to end
-declare -A CLIENT KEYBOARD  # of each client: its process, and what it reads
+declare -gA CLIENT KEYBOARD # of each client: its process, and what it reads
 
 # Waits until the command succeeds; fails with its words where it never does.
 wait_until() {
