@@ -44,6 +44,7 @@ start_server() {
     shift
     [ $# -gt 0 ] || set -- 0 127.0.0.1
     SERVER_LOG=$BATS_TEST_TMPDIR/server.log
+    : >"$SERVER_LOG" # so that what an earlier server said is not taken for it
     in_background /dev/null "$SERVER_LOG" "$BUILD/step$step/server" "$@"
     SERVER=$!
     wait_until listening_or_dead "$SERVER_LOG" "$SERVER"
@@ -58,6 +59,7 @@ start_client() {
     [ $# -gt 0 ] || set -- 127.0.0.1 "$PORT"
     mkfifo "$keyboard"
     in_background "$keyboard" "$BATS_TEST_TMPDIR/$name.log" "$BUILD/step$step/client" "$@"
+    # shellcheck disable=SC2034 # the tests read it
     CLIENT[$name]=$!
     local fd
     exec {fd}>"$keyboard"
