@@ -140,6 +140,18 @@ end_jobs() {
     JOBS=()
 }
 
+# A sanitizer's findings are failures too, also in a server that we killed.
+no_sanitizer_reports() {
+    local log
+    for log in "$BATS_TEST_TMPDIR"/*.log; do
+        [ -e "$log" ] || continue
+        grep -aqE 'Sanitizer|runtime error:' "$log" || continue
+        cat "$log"
+        return 1
+    done
+}
+
 teardown() {
     end_jobs
+    no_sanitizer_reports
 }
