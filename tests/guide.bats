@@ -45,8 +45,10 @@ begin() {
     touch "$BATS_TEST_TMPDIR/expected$terminal"
     mkfifo "$keyboard"
     in_background "$keyboard" "$log" "${command[@]}"
+    # shellcheck disable=SC2004 # these are keys of associative arrays
     CLIENT[$terminal]=$!
     exec {fd}>"$keyboard"
+    # shellcheck disable=SC2004,SC2034
     KEYBOARD[$terminal]=$fd
     if [[ $2 == */server* ]]; then
         wait_until listening_or_dead "$log" "${CLIENT[$terminal]}"

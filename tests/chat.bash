@@ -1,0 +1,725 @@
+# chat.bash: the promises of the chat. Each step from 06 on that makes a promise
+# runs its body, on the server of step $STEP. Until they take a name, speakers
+# are called $WHO: by their address in 06, guest-N from 07 on.
+# shellcheck shell=bash
+
+WHO='guest-*'
+[ "$STEP" != 6 ] || WHO='127.0.0.1:*'
+TOO_LONG='* too long: at most 1024 bytes a line'
+LINE_1000=$(printf '%0999d' 0)
+
+# enter NAME...: what a script says to bring these in, one after another; the
+# answer to a line that is too long shows that one is in. All have read all.
+enter() {
+    local name
+    for name; do
+        printf 'open %s\nsend %s x 1025\nsend %s "\\n"\n' "$name" "$name" "$name"
+        printf 'until %s "[*] too long*"\n' "$name"
+    done
+    [ $# -gt 1 ] || return 0
+    printf 'send %s "in\\n"\n' "$name"
+    for name in "${@:1:$#-1}"; do
+        printf 'until %s "*: in"\n' "$name"
+    done
+}
+
+# left N NAME...: what a script says where these see that guest-N has left.
+left() {
+    local guest=$1 name
+    shift
+    [ "$STEP" != 6 ] || return 0
+    for name; do
+        printf 'line %s "* guest-%s left"\n' "$name" "$guest"
+    done
+}
+
+# asks WORD...: what a script says to run a command of ours, say wait_until.
+asks() {
+    { declare -f && declare -p PATIENCE BATS_TEST_TMPDIR SERVER PORT; } >"$BATS_TEST_TMPDIR/functions"
+    printf 'shell "bash -c '\''. %s; %s'\''"\n' "$BATS_TEST_TMPDIR/functions" "$*"
+}
+
+# back_to COUNT: what a script says to wait until so many descriptors are open.
+back_to() { asks wait_until has_descriptors "$SERVER" "$1"; }
+
+# peer_behind <<script: like peer, but in the background; $PEER is it.
+peer_behind() {
+    local script
+    script=$(mktemp "$BATS_TEST_TMPDIR/script.XXXXXX")
+    cat >"$script"
+    in_background "$script" "$script.log" "$BUILD/tests/peer" 127.0.0.1 "$PORT"
+    PEER=$!
+}
+
+# fake_server <<script: the script is the server: `listen` comes first in it.
+fake_server() {
+    cat >"$BATS_TEST_TMPDIR/script"
+    SERVER_LOG=$BATS_TEST_TMPDIR/server.log
+    in_background "$BATS_TEST_TMPDIR/script" "$SERVER_LOG" "$BUILD/tests/peer"
+    SERVER=$!
+    wait_until listening_or_dead "$SERVER_LOG" "$SERVER"
+    PORT=$(sed -n 's/^Listening on .*://p;q' "$SERVER_LOG")
+}
+
+# listens NAME...: real clients that come in one after another.
+listens() {
+    local name
+    for name; do
+        start_client "$name" "$STEP"
+        types "$name" '%01025d\n' 0
+        shows "$name" "$TOO_LONG"
+    done
+}
+
+# has_heard NAME PATTERN COUNT: whether NAME shows so many matching lines.
+has_heard() { [ "$(grep -c -- "$2" "$BATS_TEST_TMPDIR/$1.log")" -ge "$3" ]; }
+
+# just_heard NAME PATTERN: whether this was among the last that NAME shows.
+just_heard() { tail -n 20 "$BATS_TEST_TMPDIR/$1.log" | grep -q -- "$2"; }
+
+# same_for NAME NAME FROM TO: both show the same between two matching lines.
+same_for() {
+    local name
+    for name in "$1" "$2"; do
+        sed -n "/$3/,/$4/p" "$BATS_TEST_TMPDIR/$name.log" |
+            grep -vxF "$TOO_LONG" >"$BATS_TEST_TMPDIR/$name.heard"
+    done
+    [ -s "$BATS_TEST_TMPDIR/$1.heard" ] || { echo "Nothing was heard"; return 1; }
+    diff "$BATS_TEST_TMPDIR/$1.heard" "$BATS_TEST_TMPDIR/$2.heard"
+}
+
+# at_most_kb FIGURE LIMIT: what the server has used, but for sanitizers.
+at_most_kb() {
+    local used
+    used=$(memory_kb "$SERVER" "$1")
+    echo "The server's Vm$1: $used kB"
+    [ -n "${SANITIZE:-}" ] || [ "$used" -le "$2" ]
+}
+
+# From 06 on: the broadcast.
+
+says_to_all_others() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob carla)
+send ana "hello\n"
+match bob "$WHO: hello"
+match carla "$WHO: hello"
+send bob "hi\n"
+match ana "$WHO: hi"
+match carla "$WHO: hi"
+send carla "and me\n"
+match ana "$WHO: and me"
+match bob "$WHO: and me"
+SCRIPT
+}
+
+one_order_of_lines() {
+    local name
+    start_server "$STEP"
+    listens bob carla
+    peer <<SCRIPT
+$(enter ana dora eva)
+send ana "begin\n"
+until dora "*: begin"
+until eva "*: begin"
+send ana "one\n" 500
+send dora "two\n" 500
+send eva "three\n" 500
+send ana "end\n"
+send dora "end\n"
+send eva "end\n"
+until ana "*: end"
+until ana "*: end"
+until dora "*: end"
+until dora "*: end"
+SCRIPT
+    for name in bob carla; do
+        wait_until has_heard $name ': end$' 3
+        # Those who leave are part of the order.
+        [ "$STEP" = 6 ] || wait_until has_heard $name ' left$' 3
+        has_heard $name ': one$' 500
+        has_heard $name ': two$' 500
+        has_heard $name ': three$' 500
+    done
+    same_for bob carla ': begin$' '^never$'
+}
+
+prints_while_one_types() {
+    start_server "$STEP"
+    listens ana bob
+    types bob 'is somebody here?\n'
+    wait_until has_heard ana ': is somebody here?$' 1
+    types ana 'I am\n'
+    wait_until has_heard bob ': I am$' 1
+    types bob 'good\n'
+    wait_until has_heard ana ': good$' 1
+}
+
+prints_the_rest() {
+    fake_server <<'SCRIPT'
+listen listener
+accept ana listener
+line ana "bye"
+eof ana
+send ana "this is\nthe rest\n"
+close ana
+SCRIPT
+    start_client ana "$STEP"
+    types ana 'bye\n'
+    stops_typing ana
+    ends "${CLIENT[ana]}" 0
+    ends "$SERVER" 0
+    diff "$BATS_TEST_TMPDIR/ana.log" - <<<$'this is\nthe rest'
+}
+
+leaves_at_the_end_of_input() {
+    start_server "$STEP"
+    listens ana bob
+    types ana 'one\ntwo\nthe unfinished last'
+    stops_typing ana
+    ends "${CLIENT[ana]}" 0
+    wait_until has_heard bob ': the unfinished last$' 1
+    has_heard bob ': one$' 1
+    has_heard bob ': two$' 1
+}
+
+server_goes_first() {
+    fake_server <<'SCRIPT'
+listen listener
+accept ana listener
+line ana "hello"
+send ana "hi\n"
+close ana
+SCRIPT
+    start_client ana "$STEP"
+    types ana 'hello\n'
+    ends "${CLIENT[ana]}" 0
+    diff "$BATS_TEST_TMPDIR/ana.log" - <<<$'hi\nThe server closed the connection.'
+}
+
+server_resets() {
+    fake_server <<'SCRIPT'
+listen listener
+accept ana listener
+line ana "hello"
+abort ana
+SCRIPT
+    start_client ana "$STEP"
+    types ana 'hello\n'
+    ends "${CLIENT[ana]}" 1
+    shows ana 'The server closed the connection.'
+}
+
+any_segments() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+trickle ana "João\n"
+match bob "$WHO: João"
+send ana "one\ntwo\r\nth"
+match bob "$WHO: one"
+match bob "$WHO: two"
+send ana "ree\r"
+send ana "\n"
+match bob "$WHO: three"
+send ana "Jo\xC3"
+send bob "between\n"
+match ana "$WHO: between"
+send ana "\xA3o\n"
+match bob "$WHO: João"
+SCRIPT
+}
+
+too_long() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "x" 1024
+send ana "\n"
+match bob "$WHO: $(printf '%01024d' 0 | tr 0 x)"
+send ana "y" 1025
+send ana "\nafter\n"
+line ana "$TOO_LONG"
+match bob "$WHO: after"
+send ana "z" 1000000
+send ana "\nstill here\n"
+line ana "$TOO_LONG"
+match bob "$WHO: still here"
+SCRIPT
+}
+
+cleans_text() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "a\0b\e[31mc\x7Fd\x07e\xC2\x9Bf\n"
+match bob "$WHO: ab[[]31mcdef"
+send ana "bad \xFF\xC3 end, ol\xC3\xA9, \xF0\x9F\x98\x80\n"
+match bob "$WHO: bad [?][?] end, olé, 😀"
+SCRIPT
+}
+
+unfinished_last_line() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "whole\nnot whole"
+shut ana
+match bob "$WHO: whole"
+match bob "$WHO: not whole"
+$(left 1 bob ana)
+eof ana
+SCRIPT
+}
+
+last_of_ten_first() {
+    local names=(n1 n2 n3 n4 n5 n6 n7 n8 n9 n10) name
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter "${names[@]}")
+send n10 "first\n"
+$(for name in "${names[@]:0:9}"; do echo "match $name \"$WHO: first\""; done)
+send n1 "second\n"
+$(for name in "${names[@]:1}"; do echo "match $name \"$WHO: second\""; done)
+SCRIPT
+}
+
+reset_in_mid_broadcast() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob carla dora)
+send bob "many lines\n" 3000
+abort carla dora
+send bob "the last\n"
+until ana "$WHO: the last"
+send ana "still here\n"
+until bob "$WHO: still here"
+SCRIPT
+    alive "$SERVER"
+}
+
+reset_in_mid_line() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob carla)
+send carla "half a li"
+abort carla
+$(back_to $(($(descriptors "$SERVER") + 2)))
+$(left 3 ana bob)
+send bob "still here\n"
+match ana "$WHO: still here"
+SCRIPT
+}
+
+silent_client() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter silent ana bob)
+send ana "hello\n"
+match bob "$WHO: hello"
+send bob "hello to you\n"
+match ana "$WHO: hello to you"
+until silent "$WHO: hello"
+SCRIPT
+}
+
+# has_served COUNT: whether so many have come and gone; more may wait outside.
+has_served() { [ "$(grep -cE '^(Closing connection|Refused)' "$SERVER_LOG")" -ge "$1" ]; }
+
+# quick_connects COUNT close|abort
+quick_connects() {
+    start_server "$STEP"
+    local files tasks
+    files=$(descriptors "$SERVER")
+    tasks=$(threads "$SERVER")
+    # The thread sanitizer starts a thread of its own with our first one.
+    [ "$tasks" != 1 ] || [ "${SANITIZE:-}" != thread ] || tasks=2
+    peer <<SCRIPT
+storm $1 $2 "hello\n"
+SCRIPT
+    wait_until has_served "$1"
+    wait_until has_descriptors "$SERVER" "$files"
+    wait_until has_threads "$SERVER" "$tasks"
+    at_most_kb Size 3000000 # the stacks of threads that nobody joined
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "hello\n"
+match bob "$WHO: hello"
+SCRIPT
+}
+
+freezes() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob deaf)
+stall 13000 1000 ana > bob
+SCRIPT
+}
+
+# From 07 on: names, notices, commands.
+
+guests_join() {
+    start_server "$STEP"
+    peer <<'SCRIPT'
+open ana
+line ana "* guest-1 joined"
+open bob
+line bob "* guest-2 joined"
+line ana "* guest-2 joined"
+send bob "hello\n"
+line ana "guest-2: hello"
+close bob
+line ana "* guest-2 left"
+open carla
+line carla "* guest-3 joined"
+line ana "* guest-3 joined"
+SCRIPT
+}
+
+takes_a_name() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "/nick ana\n"
+line ana "* guest-1 is now ana"
+line bob "* guest-1 is now ana"
+send ana "hello\n"
+line bob "ana: hello"
+send ana "/nick eva\r\nit is me\n"
+line ana "* ana is now eva"
+line bob "* ana is now eva"
+line bob "eva: it is me"
+SCRIPT
+}
+
+NICK_RULE='* /nick NAME: 1 to 20 characters without a space'
+
+name_is_1_to_20_characters() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "/nick\n"
+line ana "$NICK_RULE"
+send ana "/nick \n"
+line ana "$NICK_RULE"
+send ana "/nick abcdefghijklmnopqrstu\n"
+line ana "$NICK_RULE"
+send ana "/nick ç€😀ãçãçãçãçãçãçãçãçãç\n"
+line ana "$NICK_RULE"
+send ana "/nick ana maria\n"
+line ana "$NICK_RULE"
+send ana "/nick  ana\n"
+line ana "$NICK_RULE"
+send ana "/nick \e\0\n"
+line ana "$NICK_RULE"
+send ana "/nick abcdefghijklmnopqrst\n"
+line bob "* guest-1 is now abcdefghijklmnopqrst"
+send ana "/nick 😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀\n"
+line bob "* abcdefghijklmnopqrst is now 😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀"
+SCRIPT
+}
+
+name_is_cleaned() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "/nick a\en\0\x07a\n"
+line ana "* guest-1 is now ana"
+line bob "* guest-1 is now ana"
+send ana "/nick an\xFF\n"
+line bob "* ana is now an?"
+SCRIPT
+}
+
+name_is_taken() {
+    local taken='* that name is taken: choose another'
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "/nick ana\n"
+line bob "* guest-1 is now ana"
+send bob "/nick ana\n"
+line bob "$taken"
+send bob "/nick ANA\n"
+line bob "$taken"
+send bob "/nick Guest-2\n"
+line bob "* guest-2 is now Guest-2"
+send bob "/nick guest-1\n"
+line bob "* Guest-2 is now guest-1"
+send ana "/nick Ana\n"
+line bob "* ana is now Ana"
+SCRIPT
+}
+
+name_is_free_again() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "/nick ana\n"
+line bob "* guest-1 is now ana"
+close ana
+line bob "* ana left"
+send bob "/nick ana\n"
+line bob "* guest-2 is now ana"
+send bob "/nick bob\n/nick ana\n"
+line bob "* ana is now bob"
+line bob "* bob is now ana"
+SCRIPT
+}
+
+guest_is_skipped() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana)
+send ana "/nick Guest-2\n"
+line ana "* guest-1 is now Guest-2"
+open bob
+line bob "* guest-3 joined"
+SCRIPT
+}
+
+who_is_here() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob carla)
+send bob "/nick bob\n"
+until ana "* guest-2 is now bob"
+until carla "* guest-2 is now bob"
+send ana "/who\n"
+line ana "* here: guest-3 bob guest-1"
+send bob "/quit\n"
+line ana "* bob left"
+send ana "/who\n"
+line ana "* here: guest-3 guest-1"
+send ana "hello\n"
+line carla "* bob left"
+line carla "guest-1: hello"
+SCRIPT
+}
+
+quits() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "bye\n/quit\nignored\n/nick ghost\n"
+line ana "* guest-1 left"
+eof ana
+line bob "guest-1: bye"
+line bob "* guest-1 left"
+send bob "/who\n"
+line bob "* here: guest-2"
+SCRIPT
+}
+
+unknown_command() {
+    local help='* no such command: there are /nick NAME, /who, /quit'
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "/foo\n"
+line ana "$help"
+send ana "/\n"
+line ana "$help"
+send ana "/nickname ana\n"
+line ana "$help"
+send ana "hello /who\n"
+line bob "guest-1: hello /who"
+send bob "hi\n"
+line ana "guest-2: hi"
+SCRIPT
+}
+
+no_forged_notice() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+send bob "* ana left\n"
+line ana "guest-2: * ana left"
+send bob "x\r* ana left\n"
+line ana "guest-2: x* ana left"
+send bob "x\x0B\x0C\xC2\x85* ana left\n"
+line ana "guest-2: x* ana left"
+send bob "/nick *\n"
+line ana "* guest-2 is now *"
+send bob "ana left\n"
+line ana "*: ana left"
+SCRIPT
+}
+
+keeps_the_order_of_a_segment() {
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "/nick ana\none\n/who\n/nick eva\ntwo\n/foo\nthree\n"
+line bob "* guest-1 is now ana"
+line bob "ana: one"
+line bob "* ana is now eva"
+line bob "eva: two"
+line bob "eva: three"
+line ana "* guest-1 is now ana"
+line ana "* here: guest-2 ana"
+line ana "* ana is now eva"
+match ana "* no such command*"
+SCRIPT
+}
+
+one_order_of_notices() {
+    local name peers=()
+    start_server "$STEP"
+    listens bob carla
+    for name in dora eva fay; do
+        peer_behind < <(for _ in {1..25}; do
+            printf 'open %s\nuntil %s "* joined"\n' $name $name
+            printf 'send %s "/nick %s\\nhello\\n/nick x%s\\n"\n' $name $name $name
+            printf 'shut %s\ngone %s\nclose %s\n' $name $name $name
+        done)
+        peers+=("$PEER")
+    done
+    for PEER in "${peers[@]}"; do
+        ends "$PEER" 0
+    done
+    peer <<SCRIPT
+$(enter ana)
+send ana "end\n"
+shut ana
+gone ana
+SCRIPT
+    for name in bob carla; do
+        wait_until has_heard $name ': end$' 1
+        has_heard $name ': hello$' 75
+        has_heard $name ' is now xeva$' 25
+        has_heard $name '^\* xfay left$' 25
+    done
+    same_for bob carla '^\* guest-2 joined$' ': end$'
+}
+
+# takes_part COMMAND...: someone with this program, where bob is already.
+takes_part() {
+    mkfifo "$BATS_TEST_TMPDIR/ana.keyboard"
+    in_background "$BATS_TEST_TMPDIR/ana.keyboard" "$BATS_TEST_TMPDIR/ana.log" "$@"
+    local ana=$! fd
+    exec {fd}>"$BATS_TEST_TMPDIR/ana.keyboard"
+    # shellcheck disable=SC2034 # types uses it
+    KEYBOARD[ana]=$fd
+    shows ana '* guest-2 joined'
+    types ana '/nick ana\r\nhello\n'
+    shows bob 'ana: hello'
+    types bob 'hi\n'
+    shows ana 'guest-1: hi'
+    types ana '/quit\n'
+    shows bob '* ana left'
+    shows ana '* ana left'
+    stops_typing ana
+    wait_until dead "$ana"
+}
+
+works_with_nc() {
+    needs nc
+    start_server "$STEP"
+    listens bob
+    takes_part nc 127.0.0.1 "$PORT"
+}
+
+works_with_socat() {
+    needs socat
+    start_server "$STEP"
+    listens bob
+    takes_part socat - "TCP:127.0.0.1:$PORT"
+}
+
+# From 08 on: nobody waits for one who does not read.
+
+# heavy_traffic NAME...: what a script says to have ana send 13 MB to these and
+# to eva, who listens: at once, or (08) so that an outbox holds what is missing.
+heavy_traffic() {
+    local i name count=13000
+    [ "$STEP" != 8 ] || count=200
+    for ((i = 1; i <= 13000 / count; i++)); do
+        echo "flood $count 1000 ana > $*"
+        printf 'send ana "mark %s\\n"\n' "$i"
+        for name; do
+            echo "until $name \"*: mark $i\""
+        done
+        asks wait_until just_heard eva "mark.$i\$"
+    done
+}
+
+drops_the_deaf() {
+    local files
+    start_server "$STEP"
+    files=$(descriptors "$SERVER")
+    listens eva
+    peer <<SCRIPT
+$(enter ana bob carla dora deaf)
+$(heavy_traffic bob carla dora)
+$(asks wait_until has_heard eva 'left' 1)
+$(back_to $((files + 5)))
+send bob "/who\n"
+until bob "[*] here: guest-5 guest-4 guest-3 guest-2 guest-1"
+flood 200 1000 bob > ana carla dora
+SCRIPT
+    has_heard eva '^* guest-6 left' 1
+    has_heard eva ': flood ana ' 13000
+    at_most_kb HWM 40000
+}
+
+# The server waits for 1 s before it gives up: this one reads before that.
+says_too_slow() {
+    start_server "$STEP"
+    listens eva
+    peer_behind <<SCRIPT
+$(enter deaf)
+$(asks wait_until has_heard eva left 1)
+until deaf "[*] too slow: disconnected"
+eof deaf
+SCRIPT
+    wait_until has_heard eva '^\* guest-2 joined$' 1
+    peer <<SCRIPT
+$(enter ana bob)
+$(heavy_traffic bob)
+SCRIPT
+    ends "$PEER" 0
+}
+
+# Everybody reads: ten who talk and ten who listen.
+loses_nothing() {
+    local names=(s1 s2 s3 s4 s5 s6 s7 s8 s9 s10 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10)
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter "${names[@]}")
+flood 2000 64 ${names[*]:0:10} > ${names[*]}
+SCRIPT
+}
+
+# One who floods and reads nothing, and dora, who gives it 9 MB not to read. She
+# reads late, so that what she gets must be less than a connection holds.
+deaf_flooder() {
+    local i name
+    start_server "$STEP"
+    listens bob carla
+    peer_behind <<SCRIPT
+$(enter deaf)
+send deaf "deaf\n"
+send deaf "${LINE_1000:1}\n" 2000
+SCRIPT
+    wait_until has_heard bob '^guest-3: deaf$' 1
+    peer <<SCRIPT
+open dora
+until dora "[*] guest-4 joined"
+send dora "begin\n"
+$(for i in {1..9}; do
+        printf 'send dora "%s\\n" 1000\n' "$LINE_1000"
+        asks wait_until has_heard bob guest-4:.0 "${i}000"
+    done)
+send dora "end\n"
+$(asks wait_until has_heard bob guest-4:.end 1)
+SCRIPT
+    for name in bob carla; do
+        wait_until has_heard $name '^guest-4: end$' 1
+        wait_until has_heard $name '^\* guest-3 left' 1
+        has_heard $name "^guest-4: $LINE_1000$" 9000
+    done
+    same_for bob carla '^guest-4: begin$' '^guest-4: end$'
+    ends "$PEER" 0
+}
