@@ -213,6 +213,7 @@ SCRIPT
     files=$(descriptors "$SERVER")
     tasks=$(threads "$SERVER")
     peer <<<'storm 100 abort "hello\n"'
+    wait_until has_served 100
     wait_until has_threads "$SERVER" "$tasks"
     memory=$(memory_kb "$SERVER" RSS)
     peer <<<'storm 5000 abort "hello\n"'
@@ -280,8 +281,8 @@ SCRIPT
 
 DOWN='* server is shutting down'
 
-# ends_soon STATUS: within 3 s.
-ends_soon() { PATIENCE=$((3 * ${TIMEOUT_SCALE:-1})) ends "$SERVER" "${1:-0}"; }
+# ends_soon: within 3 s, and well.
+ends_soon() { PATIENCE=$((3 * ${TIMEOUT_SCALE:-1})) ends "$SERVER" 0; }
 
 # kills SIGNAL: what a script says to send it.
 kills() { echo "shell \"kill -$1 $SERVER\""; }
