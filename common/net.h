@@ -8,10 +8,16 @@
 #ifndef NET_H
 #define NET_H
 
+#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+
+/* macOS has its own name for the idle time before keepalive probes. */
+#if !defined(TCP_KEEPIDLE) && defined(TCP_KEEPALIVE)
+#define TCP_KEEPIDLE TCP_KEEPALIVE
+#endif
 
 /* The longest line that a client may send, 1024 bytes, and its NUL. */
 #define LINE_SIZE (1024 + 1)

@@ -35,7 +35,7 @@ left() {
 
 # asks WORD...: what a script says to run a command of ours, say wait_until.
 asks() {
-    { declare -f && declare -p PATIENCE BATS_TEST_TMPDIR SERVER PORT; } >"$BATS_TEST_TMPDIR/functions"
+    { declare -f && declare -p PATIENCE BATS_TEST_TMPDIR SERVER SERVER_LOG PORT; } >"$BATS_TEST_TMPDIR/functions"
     printf 'shell "bash -c '\''. %s; %s'\''"\n' "$BATS_TEST_TMPDIR/functions" "$*"
 }
 

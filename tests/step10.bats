@@ -200,6 +200,7 @@ $(asks wait_until grep -q "accept:.Too.many.open.files,.trying.again" "$SERVER_L
 send c1 "hello\n"
 until c2 "*: hello"
 closeall c 30
+$(asks wait_until has_served 30)
 $(back_to "$files")
 $(enter ana bob)
 send ana "hello\n"
@@ -399,6 +400,20 @@ interrupts() {
 
 # Telling one that it was dropped holds the server up for 1 s, but for the rare
 # time that its connection has just room for it: then once more.
+@test "step 10: nobody is announced after the goodbye" {
+    for _ in {1..10}; do
+        start_server "$STEP"
+        peer <<SCRIPT
+$(enter ana)
+crowd c 100
+shell "kill -TERM $SERVER"
+until ana "[*] server is shutting down"
+eof ana
+SCRIPT
+        ends "$SERVER" 0
+    done
+}
+
 @test "step 10: a second SIGINT does not wait for one who never reads" {
     for _ in {1..5}; do
         start_server 10

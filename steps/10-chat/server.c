@@ -136,6 +136,8 @@ static void broadcast(const struct client *sender, const char *text)
 static void notice(const char *name, const char *done, const char *what)
 {
     char text[MESSAGE_SIZE];
+    if (stopping)
+        return;
     snprintf(text, sizeof text, "* %s %s%s\n", name, done, what);
     broadcast(NULL, text);
     fputs(text, stdout);
@@ -363,8 +365,7 @@ static void serve_client(struct client *client)
     }
 
     lock_room();
-    if (!stopping)
-        notice(client->name, "left", client->dropped ? ": too slow" : "");
+    notice(client->name, "left", client->dropped ? ": too slow" : "");
     client->leaving = true;
     client->last_post = posts_end;
     while (!client->gone)
@@ -393,10 +394,8 @@ static void start_client(int fd, const char *name)
     pthread_t thread;
     int yes = 1; /* the kernel asks now and then whether it is still there */
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
-#ifdef TCP_KEEPIDLE
     int minute = 60; /* and not only after two hours */
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &minute, sizeof minute);
-#endif
     if (client != NULL && clients < CLIENTS_MAX) {
         client->fd = fd;
         strcpy(client->name, name);
