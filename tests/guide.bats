@@ -37,19 +37,13 @@ catch_up() {
 
 # begin TERMINAL COMMAND...: starts a program; the server on any free port.
 begin() {
-    local terminal=$1 log=$BATS_TEST_TMPDIR/$1.log keyboard=$BATS_TEST_TMPDIR/$1.keyboard fd
+    local terminal=$1 log=$BATS_TEST_TMPDIR/$1.log
     local -a command
     read -ra command <<<"${2/#build/$BUILD}"
     [[ $2 == */server* ]] && command[1]=0
     [[ $2 == */client* ]] && command[2]=$PORT
     touch "$BATS_TEST_TMPDIR/expected$terminal"
-    mkfifo "$keyboard"
-    in_background "$keyboard" "$log" "${command[@]}"
-    # shellcheck disable=SC2004 # these are keys of associative arrays
-    CLIENT[$terminal]=$!
-    exec {fd}>"$keyboard"
-    # shellcheck disable=SC2004,SC2034
-    KEYBOARD[$terminal]=$fd
+    with_keyboard "$terminal" "${command[@]}"
     if [[ $2 == */server* ]]; then
         wait_until listening_or_dead "$log" "${CLIENT[$terminal]}"
         PORT=$(sed -n 's/^Listening on .*://p;q' "$log")

@@ -52,19 +52,29 @@ start_server() {
     [ -n "$PORT" ] || { echo "The server did not start:"; cat "$SERVER_LOG"; return 1; }
 }
 
-# start_client NAME STEP [HOST [PORT]]: a client that reads what `types` sends.
-start_client() {
-    local name=$1 step=$2 keyboard=$BATS_TEST_TMPDIR/$1.keyboard
-    shift 2
-    [ $# -gt 0 ] || set -- 127.0.0.1 "$PORT"
+# with_keyboard NAME COMMAND...: runs it in the background; it reads what
+# `types NAME` sends and its output goes to NAME.log.
+with_keyboard() {
+    local name=$1 keyboard=$BATS_TEST_TMPDIR/$1.keyboard fd
+    shift
     mkfifo "$keyboard"
-    in_background "$keyboard" "$BATS_TEST_TMPDIR/$name.log" "$BUILD/step$step/client" "$@"
+    in_background "$keyboard" "$BATS_TEST_TMPDIR/$name.log" "$@"
     # shellcheck disable=SC2034 # the tests read it
     CLIENT[$name]=$!
-    local fd
     exec {fd}>"$keyboard"
     KEYBOARD[$name]=$fd
 }
+
+# start_client NAME STEP [HOST [PORT]]: a client that reads what `types` sends.
+start_client() {
+    local name=$1 step=$2
+    shift 2
+    [ $# -gt 0 ] || set -- 127.0.0.1 "$PORT"
+    with_keyboard "$name" "$BUILD/step$step/client" "$@"
+}
+
+# start_peer NAME: a peer that plays what `types` sends, and shows what it says.
+start_peer() { with_keyboard "$1" "$BUILD/tests/peer" 127.0.0.1 "$PORT"; }
 
 # types NAME TEXT...: as printf has it. stops_typing NAME: the end of input.
 types() {

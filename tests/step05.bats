@@ -5,18 +5,6 @@ load helpers
 
 STEP=5
 
-# start_peer NAME: a peer that plays what `types` sends, and shows what it says.
-start_peer() {
-    mkfifo "$BATS_TEST_TMPDIR/$1.keyboard"
-    in_background "$BATS_TEST_TMPDIR/$1.keyboard" "$BATS_TEST_TMPDIR/$1.log" \
-        "$BUILD/tests/peer" 127.0.0.1 "$PORT"
-    CLIENT[$1]=$!
-    local fd
-    exec {fd}>"$BATS_TEST_TMPDIR/$1.keyboard"
-    # shellcheck disable=SC2034
-    KEYBOARD[$1]=$fd
-}
-
 # start_limited_server LIMITS: as start_server, after these commands of a shell.
 start_limited_server() {
     SERVER_LOG=$BATS_TEST_TMPDIR/server.log
