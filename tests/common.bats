@@ -8,8 +8,6 @@ setup_file() {
     env -u MAKEFLAGS -u MAKELEVEL make -s SANITIZE="${SANITIZE:-}" "$BUILD/tests/common"
 }
 
-patiently() { timeout -k 5 "$PATIENCE" "$@"; }
-
 # check NAME: one of the checks of tests/common.c.
 check() { timeout -k 5 $((PATIENCE * 4)) "$BUILD/tests/common" "$1"; }
 

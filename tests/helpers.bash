@@ -124,6 +124,35 @@ peer() {
     return "$status"
 }
 
+# patiently COMMAND...: in the foreground, but not for ever.
+patiently() { timeout -k 5 "$PATIENCE" "$@"; }
+
+# sends FORMAT: a client of ours sends it, typed as printf has it.
+sends() {
+    # shellcheck disable=SC2059
+    printf "$1" | patiently "$BUILD/step${STEP:?}/client" 127.0.0.1 "$PORT"
+}
+
+# complains LINE: what `run` ran gave up with this line and one of advice.
+# shellcheck disable=SC2154
+complains() {
+    echo "status $status, stdout: $output, stderr: $stderr"
+    [ "$status" = 1 ]
+    [ -z "$output" ]
+    [ "${#stderr_lines[@]}" = 2 ]
+    [ "${stderr_lines[0]}" = "$1" ]
+}
+
+# The server answers a newcomer.
+still_serves() {
+    alive "$SERVER"
+    peer <<'SCRIPT'
+open newcomer
+send newcomer "still there?\n"
+line newcomer "still there?"
+SCRIPT
+}
+
 # What the process has open, and how many threads it runs (Linux only).
 descriptors() { find "/proc/$1/fd" -mindepth 1 2>/dev/null | wc -l; }
 threads() { sed -n 's/^Threads:\t//p' "/proc/$1/status"; }

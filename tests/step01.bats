@@ -5,8 +5,6 @@ load helpers
 
 STEP=1
 
-patiently() { timeout -k 5 "$PATIENCE" "$@"; }
-
 # printed TEXT: the server has ended well, and this is all that it printed.
 printed() {
     ends "$SERVER" 0
@@ -19,22 +17,6 @@ Connected by $client
 $client $1
 Closing connection of $client
 END
-}
-
-# sends FORMAT TEXT: a client of ours sends it, typed as printf has it.
-sends() {
-    # shellcheck disable=SC2059
-    printf "$1" | patiently "$BUILD/step$STEP/client" 127.0.0.1 "$PORT"
-}
-
-# complains LINE: what `run` ran gave up with this line and one of advice.
-# shellcheck disable=SC2154
-complains() {
-    echo "status $status, stdout: $output, stderr: $stderr"
-    [ "$status" = 1 ]
-    [ -z "$output" ]
-    [ "${#stderr_lines[@]}" = 2 ]
-    [ "${stderr_lines[0]}" = "$1" ]
 }
 
 # start_other_server COMMAND...: one that says where it is listening.

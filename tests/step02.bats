@@ -6,14 +6,6 @@ load helpers
 STEP=2
 CUT='The datagram was cut: only 1024 bytes of it are shown.'
 
-patiently() { timeout -k 5 "$PATIENCE" "$@"; }
-
-# sends FORMAT: a client of ours sends it, typed as printf has it.
-sends() {
-    # shellcheck disable=SC2059
-    printf "$1" | patiently "$BUILD/step$STEP/client" 127.0.0.1 "$PORT"
-}
-
 # printed TEXT [LINE]: the server has ended well, and this is all it printed.
 printed() {
     ends "$SERVER" 0

@@ -6,8 +6,6 @@ load helpers
 STEP=3
 TOO_LONG='* too long: at most 1024 bytes a line'
 
-patiently() { timeout -k 5 "$PATIENCE" "$@"; }
-
 # conversation <<script: it holds with this step's server, which then ends, and
 # with those of 04 and 05, which go on: they serve a client in the same way.
 conversation() {
@@ -24,16 +22,6 @@ conversation() {
             alive "$SERVER"
         fi
     done
-}
-
-# complains LINE: what `run` ran gave up with this line and one of advice.
-# shellcheck disable=SC2154
-complains() {
-    echo "status $status, stdout: $output, stderr: $stderr"
-    [ "$status" = 1 ]
-    [ -z "$output" ]
-    [ "${#stderr_lines[@]}" = 2 ]
-    [ "${stderr_lines[0]}" = "$1" ]
 }
 
 needs_ipv6() {

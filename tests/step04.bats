@@ -4,16 +4,6 @@ load helpers
 
 STEP=4
 
-# The server answers a newcomer.
-still_serves() {
-    alive "$SERVER"
-    peer <<'SCRIPT'
-open newcomer
-send newcomer "still there?\n"
-line newcomer "still there?"
-SCRIPT
-}
-
 # This step's server, and those of the next, take what a client does.
 survives() {
     local step script

@@ -16,16 +16,6 @@ start_limited_server() {
     [ -n "$PORT" ] || { cat "$SERVER_LOG"; return 1; }
 }
 
-# The server answers a newcomer.
-still_serves() {
-    alive "$SERVER"
-    peer <<'SCRIPT'
-open newcomer
-send newcomer "still there?\n"
-line newcomer "still there?"
-SCRIPT
-}
-
 @test "step 05: of ten connected, the last one talks first, and all are answered" {
     start_server $STEP
     local round i
