@@ -13,23 +13,23 @@
 /* Sends each line typed and prints its answer. Returns the exit status. */
 static int talk(int server)
 {
-    struct line_reader keyboard = {.fd = STDIN_FILENO}, echo = {.fd = server};
+    struct line_reader keyboard = {.fd = STDIN_FILENO}, heard = {.fd = server};
     char line[MESSAGE_SIZE - 1];
     bool typed_all = false;
     while (line_waiting(&keyboard) || wait_for_typing(server)) {
         typed_all = read_line(&keyboard, line, sizeof line) == LINE_END;
         if (typed_all || send_line(server, line) == -1 ||
-            read_line(&echo, line, sizeof line) == LINE_END)
+            read_line(&heard, line, sizeof line) == LINE_END)
             break;
         puts(line);
     }
     shutdown(server, SHUT_WR);
-    while (read_line(&echo, line, sizeof line) != LINE_END)
+    while (read_line(&heard, line, sizeof line) != LINE_END)
         puts(line);
     close(server);
-    if (!typed_all || echo.error != 0)
+    if (!typed_all || heard.error != 0)
         fputs("The server closed the connection.\n", stderr);
-    return typed_all && echo.error == 0 ? 0 : 1;
+    return typed_all && heard.error == 0 ? 0 : 1;
 }
 
 int main(int argc, char *argv[])

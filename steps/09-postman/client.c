@@ -32,10 +32,10 @@ static void *print_lines(void *argument)
 /* Sends each line typed while the receiver prints. Returns the exit status. */
 static int talk(int server)
 {
-    struct line_reader keyboard = {.fd = STDIN_FILENO}, echo = {.fd = server};
+    struct line_reader keyboard = {.fd = STDIN_FILENO}, heard = {.fd = server};
     char line[MESSAGE_SIZE - 1];
     pthread_t receiver;
-    errno = pthread_create(&receiver, NULL, print_lines, &echo);
+    errno = pthread_create(&receiver, NULL, print_lines, &heard);
     if (errno != 0)
         die("pthread_create", "receiver");
     do
