@@ -10,14 +10,17 @@
  *   open NAME...                connect over TCP
  *   crowd NAME COUNT            open NAME1 to NAMECOUNT
  *   datagram NAME               a UDP socket; bytes takes one whole datagram
- *   listen NAME                 listen on 127.0.0.1 and print the port
+ *   mailbox NAME                a UDP socket on 127.0.0.1; prints its port and
+ *                               answers whoever writes to it first
+ *   apart NAME MS               its last two datagrams came so far apart, or
+ * more listen NAME                 listen on 127.0.0.1 and print the port
  *   accept NAME LISTENER        take one connection
  *   send NAME BYTES [TIMES]     send in as few segments as possible
  *   trickle NAME BYTES          send byte by byte
  *   line NAME TEXT              the next line is TEXT
  *   match NAME GLOB             the next line matches
  *   until NAME GLOB             drop lines until one matches
- *   bytes NAME BYTES            the next bytes are BYTES
+ *   bytes NAME BYTES [TIMES]    the next bytes are BYTES
  *   eof NAME                    the stream ends here, in an orderly way
  *   gone NAME                   drop everything until the connection ends
  *   dump NAME                   the same, but write it to standard output
@@ -65,8 +68,11 @@ struct peer {
     char name[MAX_NAME + 1];
     int fd;
     bool is_datagram;
-    int error;       /* why the connection ended; 0 for an orderly end */
-    struct bytes in; /* received, but not asked for yet */
+    bool is_mailbox;   /* nobody has written to it yet */
+    long long came_at; /* when its last datagram came, by the kernel, in ms */
+    long long gap;     /* since the one before */
+    int error;         /* why the connection ended; 0 for an orderly end */
+    struct bytes in;   /* received, but not asked for yet */
     struct bytes sent;
 };
 
@@ -327,7 +333,9 @@ static struct peer *add_peer(const char *name, int fd, bool is_datagram)
     append(&peer->in, "", 0);
     append(&peer->sent, "", 0);
     int on = 1;
-    if (!is_datagram)
+    if (is_datagram)
+        setsockopt(fd, SOL_SOCKET, SO_TIMESTAMP, &on, sizeof on);
+    else
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     *slot = peer;
     return peer;
@@ -393,11 +401,40 @@ static struct peer *open_peer(const char *name, int type)
 
 enum outcome { GOT_BYTES, NOT_NOW, ENDED };
 
+/* Notes when the datagram came, and makes its sender the one to answer. */
+static void note_datagram(struct peer *peer, struct msghdr *message)
+{
+    struct timeval time = {0};
+    struct cmsghdr *stamp = CMSG_FIRSTHDR(message);
+    if (stamp != NULL && stamp->cmsg_level == SOL_SOCKET)
+        memcpy(&time, CMSG_DATA(stamp), sizeof time);
+    long long came_at = time.tv_sec * 1000LL + time.tv_usec / 1000;
+    peer->gap = came_at - peer->came_at;
+    peer->came_at = came_at;
+    if (peer->is_mailbox)
+        connect(peer->fd, message->msg_name, message->msg_namelen);
+    peer->is_mailbox = false;
+}
+
 /* Reads once without waiting and notes why the connection ended, if it did. */
 static enum outcome receive(struct peer *peer)
 {
     static char chunk[65536];
-    ssize_t got = recv(peer->fd, chunk, sizeof chunk, 0);
+    struct sockaddr_storage from;
+    union {
+        struct cmsghdr header; /* for its alignment */
+        char bytes[CMSG_SPACE(sizeof(struct timeval))];
+    } control;
+    struct iovec into = {chunk, sizeof chunk};
+    struct msghdr message = {.msg_name = &from,
+                             .msg_namelen = sizeof from,
+                             .msg_iov = &into,
+                             .msg_iovlen = 1,
+                             .msg_control = &control,
+                             .msg_controllen = sizeof control};
+    ssize_t got = recvmsg(peer->fd, &message, 0);
+    if (got != -1 && peer->is_datagram)
+        note_datagram(peer, &message);
     if (got == -1 && (errno == EAGAIN || errno == EINTR))
         return NOT_NOW;
     if (got == -1)
@@ -527,19 +564,20 @@ static void run_crowd(struct bytes *words)
     }
 }
 
-/* Binds a listener to a free port of 127.0.0.1 and prints where it is. */
+/* Binds a listener, or a mailbox, to a free port of 127.0.0.1; prints it. */
 static void run_listen(struct bytes *words)
 {
+    bool mailbox = is(&words[0], "mailbox");
     struct sockaddr_in place = {.sin_family = AF_INET};
     place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof place;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int fd = socket(AF_INET, mailbox ? SOCK_DGRAM : SOCK_STREAM, 0);
     if (fd == -1 || bind(fd, (struct sockaddr *)&place, size) == -1 ||
-        listen(fd, SOMAXCONN) == -1 ||
+        (!mailbox && listen(fd, SOMAXCONN) == -1) ||
         getsockname(fd, (struct sockaddr *)&place, &size) == -1)
         tool_error("cannot listen: %s", strerror(errno));
     set_flags(fd);
-    add_peer(words[1].data, fd, false);
+    add_peer(words[1].data, fd, mailbox)->is_mailbox = mailbox;
     printf("Listening on 127.0.0.1:%u\n", (unsigned)ntohs(place.sin_port));
     fflush(stdout);
 }
@@ -564,21 +602,27 @@ static void run_accept(struct bytes *words)
     }
 }
 
-/* Does send and trickle: one buffer goes out at once, or byte by byte. */
-static void run_send(struct bytes *words)
+/* Returns the bytes of words[2], as often as words[3] says, on the heap. */
+static struct bytes repeated(struct bytes *words)
 {
     struct bytes once = words[2];
     bool repeat = words[3].data != NULL;
     size_t times = repeat ? number(&words[3], 1, 100000000) : 1;
-    size_t length = once.length * times;
-    char *all = malloc(length + 1);
-    if (all == NULL)
+    struct bytes all = {malloc(once.length * times + 1), once.length * times};
+    if (all.data == NULL)
         tool_error("out of memory");
     for (size_t i = 0; i < times; i++)
-        memcpy(all + i * once.length, once.data, once.length);
-    size_t step = is(&words[0], "trickle") ? 1 : length;
-    send_bytes(find(words[1].data), all, length, step);
-    free(all);
+        memcpy(all.data + i * once.length, once.data, once.length);
+    return all;
+}
+
+/* Does send and trickle: one buffer goes out at once, or byte by byte. */
+static void run_send(struct bytes *words)
+{
+    struct bytes all = repeated(words);
+    size_t step = is(&words[0], "trickle") ? 1 : all.length;
+    send_bytes(find(words[1].data), all.data, all.length, step);
+    free(all.data);
 }
 
 /* Does line and match: checks the next line. */
@@ -619,17 +663,30 @@ static void run_bytes(struct bytes *words)
 {
     struct peer *peer = find(words[1].data);
     struct bytes *in = &peer->in;
-    size_t wanted = words[2].length;
+    struct bytes wanted = repeated(words);
     if (peer->is_datagram)
         need(peer);
-    while (!peer->is_datagram && in->length < wanted &&
-           memcmp(in->data, words[2].data, in->length) == 0)
+    while (!peer->is_datagram && in->length < wanted.length &&
+           memcmp(in->data, wanted.data, in->length) == 0)
         need(peer);
     struct bytes next = *in;
-    if (!peer->is_datagram && next.length > wanted)
-        next.length = wanted;
-    compare(peer, &words[2], &next);
+    if (!peer->is_datagram && next.length > wanted.length)
+        next.length = wanted.length;
+    compare(peer, &wanted, &next);
     drop(in, next.length);
+    free(wanted.data);
+}
+
+/* Checks how far apart the last two datagrams came. */
+static void run_apart(struct bytes *words)
+{
+    const struct peer *peer = find(words[1].data);
+    long long least = (long long)number(&words[2], 1, 60000);
+    if (peer->gap >= least)
+        return;
+    show_command();
+    give_up("The last two datagrams came %lld ms apart, less than %lld.",
+            peer->gap, least);
 }
 
 /* Checks that nothing is left to read but an orderly end. */
@@ -886,10 +943,11 @@ static const struct command {
     {"open", run_open, 2, MAX_WORDS},   {"datagram", run_open, 2, 2},
     {"crowd", run_crowd, 3, 3},         {"closeall", run_crowd, 3, 3},
     {"abortall", run_crowd, 3, 3},      {"listen", run_listen, 2, 2},
+    {"mailbox", run_listen, 2, 2},      {"apart", run_apart, 3, 3},
     {"accept", run_accept, 3, 3},       {"send", run_send, 3, 4},
     {"trickle", run_send, 3, 3},        {"line", run_line, 3, 3},
     {"match", run_line, 3, 3},          {"until", run_until, 3, 3},
-    {"bytes", run_bytes, 3, 3},         {"eof", run_eof, 2, 2},
+    {"bytes", run_bytes, 3, 4},         {"eof", run_eof, 2, 2},
     {"gone", run_gone, 2, 2},           {"dump", run_gone, 2, 2},
     {"shut", run_close, 2, 2},          {"close", run_close, 2, MAX_WORDS},
     {"abort", run_close, 2, MAX_WORDS}, {"storm", run_storm, 3, 4},
