@@ -51,16 +51,6 @@ peer_behind() {
     PEER=$!
 }
 
-# fake_server <<script: the script is the server: `listen` comes first in it.
-fake_server() {
-    cat >"$BATS_TEST_TMPDIR/script"
-    SERVER_LOG=$BATS_TEST_TMPDIR/server.log
-    in_background "$BATS_TEST_TMPDIR/script" "$SERVER_LOG" "$BUILD/tests/peer"
-    SERVER=$!
-    wait_until listening_or_dead "$SERVER_LOG" "$SERVER"
-    PORT=$(sed -n 's/^Listening on .*://p;q' "$SERVER_LOG")
-}
-
 # listens NAME...: real clients that come in one after another.
 listens() {
     local name

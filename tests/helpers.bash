@@ -7,6 +7,7 @@ BUILD=build${SANITIZE:+/$SANITIZE}
 PATIENCE=$((5 * ${TIMEOUT_SCALE:-1}))
 JOBS=()                     # process groups to end
 declare -gA CLIENT KEYBOARD # of each client: its process, and what it reads
+declare -gA JOB_OF          # of a process inside a sandbox: our child around it
 
 # Waits until the command succeeds; fails with its words where it never does.
 wait_until() {
@@ -35,21 +36,60 @@ in_background() {
     JOBS+=($!)
 }
 
+# find_program STEP NAME: sets PROGRAM to what runs it. STEP is a number, or
+# exercise3: a student's program, for which the grader has a sandbox.
+find_program() {
+    PROGRAM=("$BUILD/step$1/$2")
+    [[ $1 == exercise* ]] || return 0
+    PROGRAM=(${SANDBOX:+"$SANDBOX" run "$1"} "$BUILD/$1/$2")
+}
+
+# innermost PID: the program that runs inside the sandboxes of this process.
+innermost() {
+    local inside=$1 next
+    while next=$(pgrep -P "$inside"); do
+        inside=$next
+    done
+    echo "$inside"
+}
+
+# tail_of LOG: its end, safe to print.
+tail_of() { tail -c 2000 "$1" | tail -n 20 | cat -v | sed 's/^/  | /'; }
+
 listening_or_dead() { grep -q '^Listening on ' "$1" || dead "$2"; }
 
 # start_server STEP [ARGUMENT...]: sets SERVER, SERVER_LOG and PORT. Without
 # arguments it listens on a port of 127.0.0.1 that the kernel chooses.
 start_server() {
-    local step=$1
+    find_program "$1" server
     shift
     [ $# -gt 0 ] || set -- 0 127.0.0.1
+    await_server /dev/null "${PROGRAM[@]}" "$@"
+}
+
+# await_server INPUT COMMAND...: starts it, and waits until it listens.
+await_server() {
     SERVER_LOG=$BATS_TEST_TMPDIR/server.log
     : >"$SERVER_LOG" # so that what an earlier server said is not taken for it
-    in_background /dev/null "$SERVER_LOG" "$BUILD/step$step/server" "$@"
+    in_background "$1" "$SERVER_LOG" "${@:2}"
     SERVER=$!
-    wait_until listening_or_dead "$SERVER_LOG" "$SERVER"
-    PORT=$(sed -n 's/^Listening on .*://p;q' "$SERVER_LOG")
-    [ -n "$PORT" ] || { echo "The server did not start:"; cat "$SERVER_LOG"; return 1; }
+    wait_until listening_or_dead "$SERVER_LOG" "$SERVER" || true
+    PORT=$(sed -nE '1s/^Listening on .*:([0-9]+)$/\1/p;q' "$SERVER_LOG")
+    if [ -z "$PORT" ]; then
+        echo "The server did not say 'Listening on ADDRESS:PORT'. It said:"
+        tail_of "$SERVER_LOG"
+        return 1
+    fi
+    if [[ $2 == */sandbox ]]; then
+        JOB_OF[$(innermost $SERVER)]=$SERVER
+        SERVER=$(innermost $SERVER)
+    fi
+}
+
+# fake_server <<script: the script is the server: `listen` comes first in it.
+fake_server() {
+    cat >"$BATS_TEST_TMPDIR/script"
+    await_server "$BATS_TEST_TMPDIR/script" "$BUILD/tests/peer"
 }
 
 # with_keyboard NAME COMMAND...: runs it in the background; it reads what
@@ -70,7 +110,8 @@ start_client() {
     local name=$1 step=$2
     shift 2
     [ $# -gt 0 ] || set -- 127.0.0.1 "$PORT"
-    with_keyboard "$name" "$BUILD/step$step/client" "$@"
+    find_program "$step" client
+    with_keyboard "$name" "${PROGRAM[@]}" "$@"
 }
 
 # start_peer NAME: a peer that plays what `types` sends, and shows what it says.
@@ -93,20 +134,20 @@ stops_typing() {
 # shows NAME LINE: waits until the client has printed exactly this line.
 shows() {
     wait_until grep -qxF -- "$2" "$BATS_TEST_TMPDIR/$1.log" ||
-        { echo "$1 shows:"; cat -v "$BATS_TEST_TMPDIR/$1.log"; return 1; }
+        { echo "$1 shows:"; tail_of "$BATS_TEST_TMPDIR/$1.log"; return 1; }
 }
 
 # server_says PATTERN: waits until the server has printed such a whole line.
 server_says() {
     wait_until grep -qxE -- "$1" "$SERVER_LOG" ||
-        { echo "The server says:"; cat -v "$SERVER_LOG"; return 1; }
+        { echo "The server says:"; tail_of "$SERVER_LOG"; return 1; }
 }
 
 # ends PID [STATUS]: waits until this child has ended, with that exit status.
 ends() {
     wait_until dead "$1" || return 1
     local status=0
-    wait "$1" || status=$?
+    wait "${JOB_OF[$1]:-$1}" || status=$?
     [ "$status" = "${2:-0}" ] || { echo "Exit status $status, expected ${2:-0}"; return 1; }
 }
 
@@ -117,10 +158,12 @@ peer() {
     timeout -k 5 $((PATIENCE * 12)) "$BUILD/tests/peer" 127.0.0.1 "$PORT" \
         <"$BATS_TEST_TMPDIR/script" || status=$?
     [ "$status" = 0 ] && return
-    echo "To repeat it by hand: $BUILD/tests/peer 127.0.0.1 $PORT with this script:"
-    cat "$BATS_TEST_TMPDIR/script"
     echo "The server said:"
-    tail -n 20 "$SERVER_LOG" | cat -v
+    tail_of "$SERVER_LOG"
+    echo "To repeat it by hand, with the server on port 5000 in another terminal:"
+    echo "$BUILD/tests/peer 127.0.0.1 5000 <<'SCRIPT'"
+    cat "$BATS_TEST_TMPDIR/script"
+    echo SCRIPT
     return "$status"
 }
 
@@ -129,8 +172,9 @@ patiently() { timeout -k 5 "$PATIENCE" "$@"; }
 
 # sends FORMAT: a client of ours sends it, typed as printf has it.
 sends() {
+    find_program "${STEP:?}" client
     # shellcheck disable=SC2059
-    printf "$1" | patiently "$BUILD/step${STEP:?}/client" 127.0.0.1 "$PORT"
+    printf "$1" | patiently "${PROGRAM[@]}" 127.0.0.1 "$PORT"
 }
 
 # complains LINE: what `run` ran gave up with this line and one of advice.

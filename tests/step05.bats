@@ -7,13 +7,7 @@ STEP=5
 
 # start_limited_server LIMITS: as start_server, after these commands of a shell.
 start_limited_server() {
-    SERVER_LOG=$BATS_TEST_TMPDIR/server.log
-    in_background /dev/null "$SERVER_LOG" \
-        bash -c "$1; exec $BUILD/step$STEP/server 0 127.0.0.1"
-    SERVER=$!
-    wait_until listening_or_dead "$SERVER_LOG" "$SERVER"
-    PORT=$(sed -n 's/^Listening on .*://p;q' "$SERVER_LOG")
-    [ -n "$PORT" ] || { cat "$SERVER_LOG"; return 1; }
+    await_server /dev/null bash -c "$1; exec $BUILD/step$STEP/server 0 127.0.0.1"
 }
 
 @test "step 05: of ten connected, the last one talks first, and all are answered" {
