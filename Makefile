@@ -5,6 +5,7 @@ CPPFLAGS = -D_POSIX_C_SOURCE=200809L -Icommon
 LDLIBS   = -pthread
 BUILD    = build
 STEPS    = 1 2 3 4 5 6 7 8 9 10
+EXERCISES = 1 2 3 4 5 6 7 8 9
 
 # make test SANITIZE=address, or thread: built and tested in a folder apart.
 ifneq ($(SANITIZE),)
@@ -15,14 +16,17 @@ ifeq ($(shell uname),Darwin) # where POSIX alone would hide MSG_DONTWAIT
 CPPFLAGS += -D_DARWIN_C_SOURCE
 endif
 
-# $(call folder,3) is steps/03-lines.
+# $(call folder,3) is steps/03-lines, $(call exercise,3) exercises/03-frames.
 folder = $(wildcard steps/$(if $(filter-out 10,$(1)),0)$(1)-*)
+exercise = $(wildcard exercises/0$(1)-*)
 
 help:
 	@echo 'make step3     build step 3 and say what to type (any step, 1 to 10)'
 	@echo 'make diff3     show step 3 against the step that it grew from'
 	@echo 'make test3     test step 3;  make test tests everything'
 	@echo 'make demo      watch the chat of step 10: a server and three clients'
+	@echo 'make exercise3 begin exercise 3, then build it (any exercise, 1 to 9)'
+	@echo 'make grade     what your exercises are worth;  see exercises/README.md'
 	@echo 'make steps     build all ten;  make clean removes what was built'
 	@echo 'make check     every check of the kit, sanitizers too (slow)'
 	@echo
@@ -49,6 +53,21 @@ $(BUILD)/step$(1)/%: $(call folder,$(1))/%.c $(BUILD)/net.o
 endef
 $(foreach n,$(STEPS),$(eval $(call step_rule,$(n))))
 
+# make exercise3: on the first call it copies what the exercise starts from.
+$(EXERCISES:%=exercise%): exercise%: $(BUILD)/tests/peer
+	@tests/start-exercise $* '$(call exercise,$*)'
+	@$(MAKE) --no-print-directory build_exercise$*
+	@tests/start-exercise --next $* '$(call exercise,$*)'
+
+define exercise_rule
+build_exercise$(1): $(patsubst $(call exercise,$(1))/%.c,$(BUILD)/exercise$(1)/%,$(wildcard $(call exercise,$(1))/*.c))
+
+$(BUILD)/exercise$(1)/%: $(call exercise,$(1))/%.c $(BUILD)/net.o
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $$(CPPFLAGS) -o $$@ $$< $(BUILD)/net.o $$(LDLIBS)
+endef
+$(foreach n,$(EXERCISES),$(eval $(call exercise_rule,$(n))))
+
 # The programs that the tests use: peer, a socket peer that follows a script.
 $(BUILD)/tests/%: tests/%.c $(BUILD)/net.o
 	@mkdir -p $(@D)
@@ -64,6 +83,10 @@ test:
 $(STEPS:%=test%): test%:
 	@SANITIZE=$(SANITIZE) tests/run-bats tests/step$(if $(filter-out 10,$*),0)$*.bats
 
+# make grade SUBMISSIONS=DIR [ALL=1] [UNSAFE=1]: the instructor's, see tests/grade
+grade: $(BUILD)/tests/peer
+	@ALL='$(ALL)' UNSAFE='$(UNSAFE)' JOBS='$(JOBS)' tests/grade $(if $(SUBMISSIONS),'$(SUBMISSIONS)')
+
 demo: build_step10
 	@BUILD=$(BUILD) tests/demo
 
@@ -73,4 +96,5 @@ check:
 clean:
 	rm -rf build
 
-.PHONY: help steps test demo check clean $(foreach n,$(STEPS),step$(n) build_step$(n) diff$(n) test$(n))
+.PHONY: help steps test grade demo check clean $(foreach n,$(STEPS),step$(n) build_step$(n) diff$(n) test$(n)) \
+    $(foreach n,$(EXERCISES),exercise$(n) build_exercise$(n))
