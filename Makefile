@@ -28,6 +28,7 @@ help:
 	@echo 'make exercise3 begin exercise 3, then build it (any exercise, 1 to 9)'
 	@echo 'make grade     what your exercises are worth;  see exercises/README.md'
 	@echo 'make steps     build all ten;  make clean removes what was built'
+	@echo 'make handout   the kit for students, without the solutions'
 	@echo 'make check     every check of the kit, sanitizers too (slow)'
 	@echo
 	@for n in $(STEPS); do grep -h '^ \* New: ' steps/*$$n-*/server.c | \
@@ -83,9 +84,17 @@ test:
 $(STEPS:%=test%): test%:
 	@SANITIZE=$(SANITIZE) tests/run-bats tests/step$(if $(filter-out 10,$*),0)$*.bats
 
-# make grade SUBMISSIONS=DIR [ALL=1] [UNSAFE=1]: the instructor's, see tests/grade
+# make grade SUBMISSIONS=DIR [ALL=1] [UNSAFE=1]: the instructor's, see tests/grade/grade
 grade: $(BUILD)/tests/peer
-	@ALL='$(ALL)' UNSAFE='$(UNSAFE)' JOBS='$(JOBS)' tests/grade $(if $(SUBMISSIONS),'$(SUBMISSIONS)')
+	@ALL='$(ALL)' UNSAFE='$(UNSAFE)' JOBS='$(JOBS)' tests/grade/grade $(if $(SUBMISSIONS),'$(SUBMISSIONS)')
+
+check-grader:
+	@tests/grade/check-grader
+	@bats tests/grade
+
+# What students get: everything but the solutions and what tests the grader.
+handout:
+	@tests/handout
 
 demo: build_step10
 	@BUILD=$(BUILD) tests/demo
@@ -96,5 +105,5 @@ check:
 clean:
 	rm -rf build
 
-.PHONY: help steps test grade demo check clean $(foreach n,$(STEPS),step$(n) build_step$(n) diff$(n) test$(n)) \
+.PHONY: help steps test grade check-grader handout demo check clean $(foreach n,$(STEPS),step$(n) build_step$(n) diff$(n) test$(n)) \
     $(foreach n,$(EXERCISES),exercise$(n) build_exercise$(n))

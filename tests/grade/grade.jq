@@ -1,0 +1,130 @@
+# grade.jq: from what bats prints (TAP) to tables, feedback and other formats.
+
+# One exercise's TAP, as lines -> {exercise, state, points, of, tests}.
+def tap($exercise):
+  (map(capture("^1\\.\\.(?<n>[0-9]+)$").n | tonumber) | first // 0) as $planned
+  | reduce .[] as $line ([];
+      ($line | capture("^(?<no>not )?ok (?<n>[0-9]+) exercise [1-9]: (?<name>.*?)(?: \\[(?<points>[0-9]+)\\])?(?<skip> # skip ?(?<why>.*))?$") // null) as $test
+      | if $test != null and ($test.n | tonumber) == length + 1 then
+          . + [{name: $test.name, of: ($test.points // "0" | tonumber), message: "",
+                why: ($test.why // ""),
+                status: (if $test.no then "fails" elif $test.skip then "skipped" else "passes" end)}]
+        elif length > 0 and ($line | startswith("#")) then
+          .[-1].message += ($line | ltrimstr("#") | ltrimstr(" ")) + "\n"
+        else . end)
+  | map(.points = (if .status == "passes" then .of else 0 end)) as $tests
+  | {exercise: $exercise, tests: $tests,
+     points: ($tests | map(.points) | add // 0), of: ($tests | map(.of) | add // 0)}
+  | .state =
+      (if ($tests | length) != $planned or $planned == 0
+          or any($tests[]; .message | test("(^|\n)(grader: |peer: This is trouble)"))
+          or any($tests[]; .status == "skipped" and (.why | test("^(not started|[a-z]+\\.c does not build)") | not))
+       then "not judged"
+       elif all($tests[]; .status == "skipped") then "not started"
+       elif $tests[0].status == "fails" then "does not build"
+       elif all($tests[]; .status == "passes") then "passes"
+       else "fails" end);
+
+def plural($n; $word): "\($n) \($word)\(if $n == 1 then "" else "s" end)";
+def total: map(.points) | add // 0;
+def out_of: map(.of) | add // 0;
+
+# Why an exercise is not whole, in one line.
+def first_trouble:
+  if .state == "not started" then "make exercise\(.exercise)"
+  elif .state == "not judged" then "the grader could not judge it: that is not the student's fault"
+  else (first(.tests[] | select(.status != "passes"))
+        | .name + (if .why != "" then " (\(.why))" else "" end)) // "" end;
+
+def pad($width): . + (" " * ([$width - length, 0] | max));
+
+# All exercises of one student -> the table of `make grade`.
+def table:
+  ["exercise  state           points  first that fails"]
+  + map("\(.exercise | tostring | pad(9)) \(.state | pad(15)) \("\(.points)/\(.of)" | pad(7)) \(first_trouble)")
+  + ["total                     \(total)/\(out_of)"]
+  | .[] | sub(" +$"; "");
+
+# One student -> what is said as soon as it is graded.
+def progress:
+  "\(.name | gsub("[[:cntrl:]]"; "?")): \(.exercises | total) of \(.exercises | out_of)"
+  + (if .problem then " (\(.problem))" else "" end);
+
+# Text that may hold anything -> XML 1.0 text.
+def xml: gsub("[^\\x{9}\\x{A}\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]"; "?") | @html;
+
+# A cell that no spreadsheet takes for a formula.
+def cell: if type == "string" and test("^[-=+@\t\r]") then "'" + . else . end;
+
+# The students: [{name, problem, left, exercises}] -> grades.csv
+def grades_csv:
+  (["student"] + [first(.[].exercises | select(length > 0))[] | "exercise \(.exercise)"] + ["total", "state"]),
+  (.[] | [(.name | cell)] + [.exercises[] | if .state == "not judged" then "" else .points end]
+    + [(.exercises | total), (if .problem then .problem else
+        [.exercises[].state] as $states
+        | ["passes", "fails", "does not build", "not started", "not judged"]
+        | map(. as $state | ($states | map(select(. == $state)) | length) as $n
+              | select($n > 0) | "\($n) \($state)") | join(", ") end)])
+  | @csv;
+
+def fenced: "```text\n" + (gsub("```"; "'''") | rtrimstr("\n")) + "\n```\n";
+
+# One student -> feedback/STUDENT.md
+def feedback:
+  "# \(.name | @html)\n",
+  (if .problem then "\(.problem)\n" else empty end),
+  "| exercise | state | points |\n|---|---|---|",
+  (.exercises[] | "| \(.exercise) | \(.state) | \(.points) of \(.of) |"),
+  "| total | | \(.exercises | total) of \(.exercises | out_of) |\n",
+  (.exercises[] | select(.state != "not started") | .exercise as $n
+    | "## Exercise \($n): \(.state)\n",
+      (.tests[] | "- \(if .status == "passes" then "passes" elif .status == "fails" then "fails" else "not judged (\(.why))" end): \(.name)\(if .of > 0 then " (\(.points) of \(.of))" else "" end)"),
+      "",
+      (.tests[] | select(.status == "fails") | "### \(.name)\n", (.message | fenced)),
+      "To repeat it: `make exercise\($n)`, then `bats tests/exercise\($n).bats`.\n"),
+  (if (.left | length) > 0 then
+    "## Files that were not taken\n\nOnly what the statements name is graded; the kit's own files are the instructor's.\n",
+    (.left[] | "- `\(gsub("`"; "'"))`"), "" else empty end);
+
+# The students -> class.md: what most of them fail.
+def hardest:
+  [.[].exercises[] | select(.state == "fails" or .state == "passes") | .exercise as $n
+    | .tests[] | {n: $n, name, failed: (.status != "passes")}]
+  | group_by([.n, .name])
+  | map({n: .[0].n, name: .[0].name, begun: length, failed: (map(select(.failed)) | length)})
+  | map(select(.failed > 0)) | sort_by(-(.failed / .begun), .n);
+
+def class:
+  ["passes", "fails", "does not build", "not started", "not judged"] as $states
+  | "# The class: \(plural(length; "student"))\n",
+    "| exercise | \($states | join(" | ")) |",
+    "|---" * 6 + "|",
+    ([.[].exercises[]] | group_by(.exercise)[]
+      | map(.state) as $all
+      | "| \(.[0].exercise) | \($states | map(. as $state | [$all[] | select(. == $state)] | length | tostring) | join(" | ")) |"),
+    "\n## What fails most\n",
+    (if hardest == [] then "Nothing, of what was begun and builds." else
+      "Of those whose programs build, so many fail:\n",
+      "| exercise | behaviour | fail | |", "|---" * 4 + "|",
+      (hardest[] | "| \(.n) | \(.name) | \(.failed) of \(.begun) | \("█" * (.failed / .begun * 20 | ceil)) |") end);
+
+# The students -> junit.xml
+def junit:
+  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>",
+  (.[] | .name as $student | .exercises[]
+    | "<testsuite name=\"\($student | xml) exercise \(.exercise)\" tests=\"\(.tests | length)\" failures=\"\([.tests[] | select(.status == "fails")] | length)\" skipped=\"\([.tests[] | select(.status == "skipped")] | length)\">",
+      (.exercise as $n | .tests[]
+        | "<testcase classname=\"\($student | xml).exercise\($n)\" name=\"\(.name | xml)\">"
+          + (if .status == "fails" then "<failure>\(.message | xml)</failure>"
+             elif .status == "skipped" then "<skipped message=\"\(.why | xml)\"/>" else "" end)
+          + "</testcase>"),
+      "</testsuite>"),
+  "</testsuites>";
+
+# One student -> Gradescope's results.json
+def gradescope:
+  {score: (.exercises | total), output: (.problem // ""), output_format: "text",
+   tests: [.exercises[] | .exercise as $n | .state as $state | .tests[] | select(.of > 0)
+     | {name: "exercise \($n): \(.name)", score: .points, max_score: .of,
+        output: (if .status == "skipped" then .why else .message end),
+        status: (if .status == "passes" then "passed" else "failed" end)}]};
