@@ -5,7 +5,7 @@ CPPFLAGS = -D_POSIX_C_SOURCE=200809L -Icommon
 LDLIBS   = -pthread
 BUILD    = build
 STEPS    = 1 2 3 4 5 6 7 8 9 10
-EXERCISES = 1 2 3 4 5 6 7 8 9
+EXERCISES = $(patsubst 0%,%,$(foreach f,$(wildcard exercises/[0-9]*),$(firstword $(subst -, ,$(notdir $(f))))))
 
 # make test SANITIZE=address, or thread: built and tested in a folder apart.
 ifneq ($(SANITIZE),)
@@ -18,7 +18,7 @@ endif
 
 # $(call folder,3) is steps/03-lines, $(call exercise,3) exercises/03-frames.
 folder = $(wildcard steps/$(if $(filter-out 10,$(1)),0)$(1)-*)
-exercise = $(wildcard exercises/0$(1)-*)
+exercise = $(wildcard exercises/0$(1)-* exercises/$(1)-*)
 
 help:
 	@echo 'make step3     build step 3 and say what to type (any step, 1 to 10)'

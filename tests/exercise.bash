@@ -7,7 +7,7 @@
 load helpers
 
 STEP=exercise${EXERCISE:?}
-FOLDER=$(echo exercises/0"$EXERCISE"-*)
+FOLDER=$(echo exercises/"$(printf %02d "$EXERCISE")"-*)
 
 # Tells what the grader itself cannot do: no student is to blame for that.
 grader_trouble() {

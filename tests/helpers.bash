@@ -2,7 +2,7 @@
 # polls for what it waits for and gives up after 5 s times TIMEOUT_SCALE.
 # shellcheck shell=bash
 
-cd "$BATS_TEST_DIRNAME/.." || exit 1
+cd "${BATS_TEST_DIRNAME%/grade}/.." || exit 1
 BUILD=build${SANITIZE:+/$SANITIZE}
 PATIENCE=$((5 * ${TIMEOUT_SCALE:-1}))
 JOBS=()                     # process groups to end

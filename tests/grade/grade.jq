@@ -4,7 +4,7 @@
 def tap($exercise):
   (map(capture("^1\\.\\.(?<n>[0-9]+)$").n | tonumber) | first // 0) as $planned
   | reduce .[] as $line ([];
-      ($line | capture("^(?<no>not )?ok (?<n>[0-9]+) exercise [1-9]: (?<name>.*?)(?: \\[(?<points>[0-9]+)\\])?(?<skip> # skip ?(?<why>.*))?$") // null) as $test
+      ($line | capture("^(?<no>not )?ok (?<n>[0-9]+) exercise [0-9]+: (?<name>.*?)(?: \\[(?<points>[0-9]+)\\])?(?<skip> # skip ?(?<why>.*))?$") // null) as $test
       | if $test != null and ($test.n | tonumber) == length + 1 then
           . + [{name: $test.name, of: ($test.points // "0" | tonumber), message: "",
                 why: ($test.why // ""),
