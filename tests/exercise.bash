@@ -93,7 +93,7 @@ listens_itself() {
 # sets status, and output and errors to the names of files.
 typing() {
     find_program "$STEP" client
-    output=$BATS_TEST_TMPDIR/output errors=$BATS_TEST_TMPDIR/errors status=0
+    output=$BATS_TEST_TMPDIR/output errors=$BATS_TEST_TMPDIR/errors.log status=0
     # shellcheck disable=SC2059,SC2153
     printf "$1" | patiently "${PROGRAM[@]}" 127.0.0.1 "$PORT" >"$output" 2>"$errors" || status=$?
 }
