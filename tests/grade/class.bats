@@ -87,7 +87,8 @@ hostile_archives() {
     echo 'this is no archive' >"$CLASS/no-archive.zip"
     echo 'nor is this anything' >"$CLASS/notes.txt"
     mkdir "$CLASS/nothing"
-    ln -s / "$CLASS/link-to-everything"
+    mkdir -m 700 "$BATS_FILE_TMPDIR/private"
+    ln -s "$BATS_FILE_TMPDIR/private" "$CLASS/link-to-a-folder"
     honest "a name with 'quotes\" and spaces"
     honest $'two\nlines'
     honest '-rf'
@@ -194,7 +195,11 @@ has_problem() {
 @test "grader: an empty archive" { has_problem empty 'no exercises/'; }
 @test "grader: an empty folder" { has_problem nothing 'no exercises/'; }
 @test "grader: something else" { has_problem notes.txt 'neither a folder nor'; }
-@test "grader: a link to everything" { has_problem link-to-everything 'neither a folder nor'; }
+
+@test "grader: a link to a folder of the instructor's is left alone" {
+    has_problem link-to-a-folder 'neither a folder nor'
+    [ "$(stat -c %a "$BATS_FILE_TMPDIR/private")" = 700 ]
+}
 
 @test "grader: the reports are whole, whatever a student prints" {
     needs_the_grader
