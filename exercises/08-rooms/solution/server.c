@@ -1,0 +1,531 @@
+/*
+ * server.c: a chat: sends what one client says to all others in its room.
+ * Run it: server [PORT [ADDRESS]]
+ *
+ * New: rooms. Who moves hears the other one from that place in the log on.
+ */
+#include "net.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CLIENTS_MAX 1000
+#define POSTS 512    /* how many the log holds: together about 1 MiB */
+#define WATCHED 256  /* how many slow clients poll() watches */
+#define GRACE_MS 800 /* how long the room waits for one who accepts nothing */
+
+/* What a client's thread is given: it owns this, and frees it. */
+struct client {
+    int fd;
+    char name[NAME_SIZE];
+    char room[NAME_SIZE];  /* where it speaks, and /who finds it */
+    char hears[NAME_SIZE]; /* the room at its cursor: for the postman alone */
+    struct client *next;
+    bool leaving;       /* it wants to go, with all posts before last_post */
+    bool dropped, gone; /* it was too slow; the postman has let go of it */
+    size_t last_post;
+    size_t next_post, sent; /* the cursor: a post, and how much of it it has */
+    long stuck_since;       /* in ms, or 0 while it accepts what is sent */
+};
+
+/*
+ * Lines for everybody in room, or in all rooms if it is empty, but for `from`;
+ * or for `to` alone. Who a notice is about hears this room from here on.
+ */
+struct post {
+    const struct client *from, *to, *about;
+    char room[NAME_SIZE];
+    size_t len;
+    char text[2048];
+};
+
+/* room_lock guards the clients of all rooms, and what is sent to each. */
+static pthread_mutex_t room_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct client *room;          /* everybody, in whatever room */
+static atomic_int clients, stopping; /* how many have a thread; the end */
+static int signal_pipe[2];
+
+/*
+ * The log, a ring of posts. Clients add at its end, under room_lock. Those
+ * before `seen` no longer change, and the postman sends them without it.
+ */
+static struct post posts[POSTS];
+static size_t posts_begin, posts_end, seen;
+static pthread_cond_t log_moved = PTHREAD_COND_INITIALIZER;
+static int wake_pipe[2];
+
+/* Whether the log lacks space for two more posts: a move takes two. */
+static bool log_is_full(void)
+{
+    return posts_end - posts_begin > POSTS - 2;
+}
+
+/* Locks the room as soon as the log has space for two more posts. */
+static void lock_room(void)
+{
+    pthread_mutex_lock(&room_lock);
+    while (log_is_full())
+        pthread_cond_wait(&log_moved, &room_lock);
+}
+
+/* Adds text to the log, for one room or for all. Caller came by lock_room. */
+static void log_add(const struct client *from, const struct client *to,
+                    const struct client *about, const char *text)
+{
+    const struct client *there = from != NULL ? from : about;
+    size_t len = strlen(text);
+    struct post *post = &posts[(posts_end - 1) % POSTS];
+    bool may_sleep = posts_end == seen; /* the postman, having seen all */
+    while (may_sleep && write(wake_pipe[1], "", 1) == -1 && errno == EINTR)
+        continue;
+    if (may_sleep || from == NULL || post->from != from ||
+        post->len + len > sizeof post->text) {
+        post = &posts[posts_end++ % POSTS];
+        post->from = from;
+        post->to = to;
+        post->about = about;
+        strcpy(post->room, there != NULL ? there->room : "");
+        post->len = 0;
+    }
+    memcpy(post->text + post->len, text, len);
+    post->len += len;
+}
+
+/* Whether somebody has this name, or Ana for ana. Caller holds room_lock. */
+static bool is_taken(const char *name)
+{
+    for (const struct client *other = room; other != NULL; other = other->next)
+        if (!other->leaving && strcasecmp(other->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Adds client to the lobby, as guest-N. Caller holds room_lock. */
+static void room_add(struct client *client)
+{
+    static unsigned guests;
+    do
+        snprintf(client->name, NAME_SIZE, "guest-%u", ++guests);
+    while (is_taken(client->name));
+    strcpy(client->room, "lobby");
+    client->next_post = posts_end;
+    client->next = room;
+    room = client;
+}
+
+/* Takes client out of all rooms. Caller holds room_lock. */
+static void room_remove(const struct client *client)
+{
+    struct client **link = &room;
+    while (*link != client)
+        link = &(*link)->next;
+    *link = client->next;
+}
+
+/* Posts text for client alone. Caller came by lock_room. */
+static void tell(struct client *client, const char *text)
+{
+    log_add(NULL, client, NULL, text);
+}
+
+/* Sends text to its sender's room, or NULL's: all. Caller holds room_lock. */
+static void broadcast(const struct client *sender, const char *text)
+{
+    log_add(sender, NULL, NULL, text);
+}
+
+/* Tells client's room what client has done. Caller holds room_lock. */
+static void notice(const struct client *client, const char *done,
+                   const char *what)
+{
+    char text[MESSAGE_SIZE];
+    if (stopping)
+        return;
+    snprintf(text, sizeof text, "* %s %s%s\n", client->name, done, what);
+    log_add(NULL, NULL, client, text);
+    fputs(text, stdout);
+}
+
+/* Passes client's line on to its room. Caller holds room_lock. */
+static void say(const struct client *client, const char *line)
+{
+    char text[MESSAGE_SIZE];
+    snprintf(text, sizeof text, "%s: %s\n", client->name, line);
+    broadcast(client, text);
+}
+
+/* Whether name may be a nickname or a room: 1 to 20 characters, no space. */
+static bool is_nickname(const char *name)
+{
+    int characters = 0;
+    for (const char *byte = name; *byte != '\0'; byte++)
+        if ((*byte & 0xC0) != 0x80) /* not the rest of a UTF-8 character */
+            characters++;
+    return characters >= 1 && characters <= 20 && strchr(name, ' ') == NULL;
+}
+
+/*
+ * The commands. Each is given what follows its name, and returns whether the
+ * client stays. Callers hold room_lock.
+ */
+static bool change_nick(struct client *client, const char *name)
+{
+    if (!is_nickname(name)) {
+        tell(client, "* /nick NAME: 1 to 20 characters without a space\n");
+    } else if (is_taken(name) && strcasecmp(name, client->name) != 0) {
+        tell(client, "* that name is taken: choose another\n");
+    } else {
+        notice(client, "is now ", name);
+        strcpy(client->name, name);
+    }
+    return true;
+}
+
+static bool change_room(struct client *client, const char *name)
+{
+    char text[MESSAGE_SIZE];
+    if (!is_nickname(name)) {
+        tell(client, "* /join ROOM: 1 to 20 characters without a space\n");
+    } else if (strcmp(name, client->room) == 0) {
+        snprintf(text, sizeof text, "* you are in %s already\n", name);
+        tell(client, text);
+    } else {
+        notice(client, "left", "");
+        strcpy(client->room, name);
+        notice(client, "joined", "");
+    }
+    return true;
+}
+
+static bool list_people(struct client *client, const char *unused)
+{
+    (void)unused;
+    char text[MESSAGE_SIZE] = "* here:";
+    size_t len = strlen(text);
+    unsigned more = 0;
+    for (const struct client *each = room; each != NULL; each = each->next) {
+        if (each->leaving || strcmp(each->room, client->room) != 0)
+            continue;
+        if (len + strlen(each->name) < sizeof text - 32)
+            len += (size_t)sprintf(text + len, " %s", each->name);
+        else
+            more++;
+    }
+    if (more > 0)
+        len += (size_t)sprintf(text + len, " and %u more", more);
+    strcpy(text + len, "\n");
+    tell(client, text);
+    return true;
+}
+
+static bool leave(struct client *client, const char *unused)
+{
+    (void)client, (void)unused;
+    return false;
+}
+
+static const struct {
+    const char *name;
+    bool (*run)(struct client *client, const char *argument);
+} commands[] = {
+    {"/nick", change_nick},
+    {"/join", change_room},
+    {"/who", list_people},
+    {"/quit", leave},
+};
+
+/* Does what a line with a slash says. Returns whether the client stays. */
+static bool run_command(struct client *client, char *line)
+{
+    char *argument = line + strcspn(line, " ");
+    if (*argument != '\0')
+        *argument++ = '\0';
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(line, commands[i].name) == 0)
+            return commands[i].run(client, argument);
+    tell(client, "* no such command: there are /nick NAME, /join ROOM, "
+                 "/who, /quit\n");
+    return true;
+}
+
+/* Does what one line of client's asks for. Returns whether client stays. */
+static bool handle_line(struct client *client, enum line_status status,
+                        char *line)
+{
+    if (stopping)
+        return false; /* it comes after the notice: too late */
+    if (status == LINE_TOO_LONG)
+        tell(client, "* too long: at most 1024 bytes a line\n");
+    else if (line[0] == '/')
+        return run_command(client, line);
+    else
+        say(client, line);
+    return true;
+}
+
+/* Returns the time in ms since some moment in the past. */
+static long now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/*
+ * Returns how many bytes of post number i are for client, all or none, if it
+ * hears this room just before; makes hears the room that it hears from then on.
+ */
+static size_t bytes_for(const struct client *client, char *hears, size_t i)
+{
+    const struct post *post = &posts[i % POSTS];
+    if (post->about == client)
+        strcpy(hears, post->room);
+    bool there = post->room[0] == '\0' || strcmp(post->room, hears) == 0;
+    bool all = post->to == NULL && there;
+    return (all ? post->from != client : post->to == client) ? post->len : 0;
+}
+
+/* Sends client all that it has still to get, as far as it goes at once. */
+static void deliver(struct client *client)
+{
+    struct iovec pieces[POSTS];
+    struct msghdr message = {.msg_iov = pieces};
+    char hears[NAME_SIZE];
+    strcpy(hears, client->hears);
+    for (size_t i = client->next_post, skip = client->sent; i != seen; i++) {
+        size_t len = bytes_for(client, hears, i);
+        if (len > 0)
+            pieces[message.msg_iovlen++] =
+                (struct iovec){posts[i % POSTS].text + skip, len - skip};
+        skip = 0;
+    }
+    ssize_t sent = 0;
+    if (message.msg_iovlen > 0)
+        sent = sendmsg(client->fd, &message, MSG_DONTWAIT);
+    if (sent == -1 && errno != EAGAIN)
+        client->next_post = seen; /* it has gone: its own thread will see */
+
+    client->sent += sent > 0 ? (size_t)sent : 0;
+    while (client->next_post != seen &&
+           client->sent >= bytes_for(client, client->hears, client->next_post))
+        client->sent -= bytes_for(client, client->hears, client->next_post++);
+    if (client->next_post == seen)
+        client->sent = 0, client->stuck_since = 0;
+    else if (sent > 0 || client->stuck_since == 0)
+        client->stuck_since = now_ms();
+}
+
+/* Lets clients go, and posts that all have got. Returns how many to watch. */
+static nfds_t tidy_room(struct pollfd *watched)
+{
+    nfds_t count = 1;
+    size_t most = 0; /* posts that one client has still to get */
+    for (struct client *client = room, *next; client != NULL; client = next) {
+        next = client->next;
+        size_t behind = posts_end - client->next_post;
+        bool stuck = client->stuck_since != 0 &&
+                     now_ms() - client->stuck_since >= GRACE_MS;
+        bool done = client->leaving &&
+                    (stuck || behind <= posts_end - client->last_post);
+        client->dropped = stuck && log_is_full();
+        client->gone = done || client->dropped;
+        if (client->dropped)
+            shutdown(client->fd, SHUT_RD); /* its thread waits for a line */
+        if (client->gone)
+            room_remove(client);
+        else if (behind > most)
+            most = behind;
+        if (!client->gone && client->stuck_since != 0 && count < WATCHED)
+            watched[count++] = (struct pollfd){client->fd, POLLOUT, 0};
+    }
+    posts_begin = posts_end - most;
+    pthread_cond_broadcast(&log_moved);
+    return count;
+}
+
+/* The postman's thread: sends to all what is posted, and waits for nobody. */
+static void *postman_thread(void *unused)
+{
+    struct pollfd watched[WATCHED] = {{wake_pipe[0], POLLIN, 0}};
+    nfds_t count = 1;
+    for (char byte; !stopping || clients > 0;) {
+        if (poll(watched, count, count == 1 && !stopping ? -1 : 50) > 0 &&
+            watched[0].revents != 0 && read(wake_pipe[0], &byte, 1) == -1)
+            continue;
+        pthread_mutex_lock(&room_lock);
+        seen = posts_end;
+        struct client *first = room;
+        pthread_mutex_unlock(&room_lock);
+        for (struct client *to = first; to != NULL; to = to->next)
+            deliver(to);
+        pthread_mutex_lock(&room_lock);
+        count = tidy_room(watched);
+        pthread_mutex_unlock(&room_lock);
+    }
+    return unused;
+}
+
+/* Passes client's lines on until it has no more, then closes. */
+static void serve_client(struct client *client)
+{
+    printf("Connected by %s\n", client->name);
+    struct timeval second = {.tv_sec = 1}; /* then send() gives up: EAGAIN */
+    setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
+    lock_room();
+    room_add(client);
+    notice(client, "joined", "");
+    pthread_mutex_unlock(&room_lock);
+
+    struct line_reader reader = {.fd = client->fd};
+    char line[LINE_SIZE];
+    enum line_status status;
+    bool stays = true;
+    bool more = false; /* lines that the same recv() brought */
+    while (stays &&
+           (status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
+        if (!more)
+            lock_room();
+        stays = handle_line(client, status, line);
+        stays = stays && !client->dropped;
+        more = stays && line_waiting(&reader);
+        more = more && !log_is_full();
+        if (!more)
+            pthread_mutex_unlock(&room_lock);
+    }
+
+    lock_room();
+    notice(client, "left", client->dropped ? ": too slow" : "");
+    client->leaving = true;
+    client->last_post = posts_end;
+    while (!client->gone)
+        pthread_cond_wait(&log_moved, &room_lock);
+    pthread_mutex_unlock(&room_lock);
+    if (client->dropped)
+        send_line(client->fd, "\n* too slow: disconnected");
+    printf("Closing connection of %s\n", client->name);
+    close(client->fd);
+}
+
+/* A client's thread, from beginning to end. */
+static void *client_thread(void *argument)
+{
+    struct client *client = argument;
+    serve_client(client);
+    free(client);
+    clients--;
+    return NULL;
+}
+
+/* Starts a thread that serves fd, or tells the client that there is none. */
+static void start_client(int fd, const char *name)
+{
+    struct client *client = calloc(1, sizeof *client);
+    pthread_t thread;
+    int yes = 1; /* the kernel asks now and then whether it is still there */
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
+    int minute = 60; /* and not only after two hours */
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &minute, sizeof minute);
+    if (client != NULL && clients < CLIENTS_MAX) {
+        client->fd = fd;
+        strcpy(client->name, name);
+        if (pthread_create(&thread, NULL, client_thread, client) == 0) {
+            pthread_detach(thread); /* nobody waits for it */
+            clients++;
+            return;
+        }
+    }
+    printf("Refused %s\n", name);
+    send_line(fd, "* too many clients: try again later");
+    close(fd);
+    free(client);
+}
+
+/* Makes the best of an accept() that failed: the next one may succeed. */
+static void accept_failed(int error)
+{
+    if (error == EINTR || error == ECONNABORTED)
+        return; /* a signal, or a client that has gone already */
+    struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
+    fprintf(stderr, "server: accept: %s, trying again\n", strerror(error));
+    nanosleep(&pause, NULL); /* out of descriptors: they may come back */
+}
+
+/* Allows this server as many descriptors, one per client, as it may have. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit files;
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    if (files.rlim_cur < CLIENTS_MAX + 16)
+        printf("Only %d descriptors: see ulimit -n\n", (int)files.rlim_cur);
+}
+
+/* Passes a signal on to main, which waits for clients and signals alike. */
+static void on_signal(int number)
+{
+    if (write(signal_pipe[1], &number, 1) != 1)
+        _exit(1);
+}
+
+/* Sends everybody home with what is in the log; after 2 s, without. */
+static void shut_down(void)
+{
+    lock_room();
+    stopping = true;
+    broadcast(NULL, "* server is shutting down\n");
+    pthread_mutex_unlock(&room_lock);
+    for (int pauses = 0; clients > 0; pauses++) {
+        pthread_mutex_lock(&room_lock);
+        for (struct client *each = room; each != NULL; each = each->next)
+            shutdown(each->fd, pauses < 200 ? SHUT_RD : SHUT_RDWR);
+        pthread_mutex_unlock(&room_lock);
+        nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+    }
+    close(wake_pipe[1]); /* which wakes the postman for the last time */
+}
+
+int main(int argc, char *argv[])
+{
+    int listener = tcp_listen(server_arguments(argc, argv));
+    signal(SIGPIPE, SIG_IGN); /* a client that has gone is no reason to die */
+    raise_descriptor_limit();
+    pthread_t postman;
+    if (pipe(wake_pipe) == -1 || pipe(signal_pipe) == -1 ||
+        pthread_create(&postman, NULL, postman_thread, NULL) != 0)
+        die("starting", "the postman");
+
+    struct sigaction action = {.sa_handler = on_signal,
+                               .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    struct pollfd both[] = {{listener, POLLIN, 0}, {signal_pipe[0], POLLIN, 0}};
+    while (both[1].revents == 0) {
+        if (poll(both, 2, -1) == -1 || both[0].revents == 0)
+            continue;
+        char name[NAME_SIZE];
+        int client = accept_client(listener, name);
+        if (client == -1)
+            accept_failed(errno);
+        else
+            start_client(client, name);
+    }
+    close(listener);
+    shut_down();
+    pthread_join(postman, NULL);
+    return 0;
+}

@@ -1,0 +1,139 @@
+#!/usr/bin/env bats
+# Exercise 4: a time limit for silence. Each silence here lasts as long as IDLE,
+# and no test asks that a server be quick about anything.
+export EXERCISE=4
+load exercise
+
+@test "exercise 4: server.c builds" {
+    it_builds server
+}
+
+@test "exercise 4: a silent client is told so, its connection ends, and the next one is served [2]" {
+    judges server
+    start 0 127.0.0.1 1
+    peer <<'SCRIPT'
+open ana bob
+send bob "hello\n"
+line ana "* silent for 1 s: goodbye"
+eof ana
+line bob "hello"
+SCRIPT
+}
+
+@test "exercise 4: one who falls silent in mid-line is told so too, and hears no echo of it [1]" {
+    judges server
+    start 0 127.0.0.1 2
+    peer <<'SCRIPT'
+open ana
+send ana "one\n"
+line ana "one"
+send ana "hel"
+line ana "* silent for 2 s: goodbye"
+eof ana
+SCRIPT
+}
+
+@test "exercise 4: silent ones in a row are all told so, and nothing of them stays [2]" {
+    judges server
+    start 0 127.0.0.1 1
+    local before given=$PORT
+    before=$(descriptors "$SERVER")
+    start_client ana 4 # which shows what is said to her person
+    peer <<'SCRIPT'
+open bob carla dora
+abort carla
+send dora "hello\n"
+line bob "* silent for 1 s: goodbye"
+eof bob
+until dora "hello"
+SCRIPT
+    shows ana '* silent for 1 s: goodbye'
+    ends "${CLIENT[ana]}" 1
+    wait_until has_descriptors "$SERVER" "$before"
+    end_jobs
+    start "$given" 127.0.0.1 3600
+    [ "$PORT" = "$given" ] || { echo "It listens at port $PORT, not $given."; return 1; }
+}
+
+# talks_slowly NAME: a client sends 12 bytes, one every 0.2 s, then a newline,
+# and gets its echo. Sets busy if a pause was so long that 2 s may have passed.
+talks_slowly() {
+    local i before=$SECONDS last=$SECONDS
+    busy=false
+    start_peer "$1"
+    types "$1" 'open ana\n'
+    for i in {1..12}; do
+        types "$1" 'send ana "x"\nsay %d\n' "$i"
+        shows "$1" "$i" || return 1
+        ((SECONDS - before <= 1)) || busy=true
+        before=$last last=$SECONDS
+        sleep 0.2
+    done
+    types "$1" 'send ana "\\n"\nline ana "xxxxxxxxxxxx"\n'
+    stops_typing "$1"
+    ends "${CLIENT[$1]}" 0
+}
+
+# is_heard_to_the_end: as that client, again where the machine was too busy.
+is_heard_to_the_end() {
+    local try busy
+    for try in 1 2 3; do
+        ! talks_slowly "ana$try" || return 0
+        $busy || break
+    done
+    ! $busy || grader_trouble 'this machine is too busy to send a byte every 2 s'
+    echo "One byte came every 0.2 s, IDLE was 2 s. What the client got:"
+    tail_of "$BATS_TEST_TMPDIR/ana$try.log"
+    return 1
+}
+
+@test "exercise 4: every byte is a sign of life, without a newline too [3]" {
+    judges server
+    start 0 127.0.0.1 2
+    is_heard_to_the_end
+}
+
+@test "exercise 4: whoever speaks in time is served as in step 04 [1]" {
+    judges server
+    start 0 127.0.0.1 3600
+    peer <<'SCRIPT'
+open ana
+send ana "x" 1025
+send ana "\nJoão\r\nlast"
+line ana "* too long: at most 1024 bytes a line"
+line ana "João"
+shut ana
+line ana "last"
+eof ana
+open bob
+send bob "one\nhel"
+line bob "one"
+abort bob
+open carla
+trickle carla "two\n"
+line carla "two"
+SCRIPT
+}
+
+# refuses ARGUMENT...: the server ends with one line on stderr and status 2.
+refuses() {
+    local status=0 said=$BATS_TEST_TMPDIR/said
+    find_program "$STEP" server
+    patiently "${PROGRAM[@]}" "$@" >"$said" 2>"$said.errors" </dev/null 3>&- || status=$?
+    [ "$status" = 2 ] && [ ! -s "$said" ] && [ "$(wc -l <"$said.errors")" = 1 ] && return
+    echo "server$(printf ' %q' "$@"): exit status $status, expected 2 (124: it did not end)."
+    echo "It printed:" && tail_of "$said"
+    echo "and on stderr, where one line was expected:" && tail_of "$said.errors"
+    return 1
+}
+
+@test "exercise 4: a wrong IDLE ends the server before it listens [1]" {
+    judges server
+    local idle
+    for idle in 0 -1 5x '' 3601 99999999999; do
+        refuses 0 127.0.0.1 "$idle"
+    done
+    refuses 0 127.0.0.1 60 60
+    start 0 127.0.0.1 1
+    start 0 127.0.0.1 3600
+}

@@ -1,0 +1,225 @@
+#!/usr/bin/env bats
+# Exercise 7: private lines.
+export EXERCISE=7
+load exercise
+load chat
+
+USAGE='* /msg NICK text'
+
+# named NAME...: what a script says to bring these in and name them so.
+named() {
+    local name
+    enter "$@"
+    for name; do
+        printf 'send %s "/nick %s\\n"\n' "$name" "$name"
+        printf 'until %s "[*] * is now %s"\n' "$name" "$name"
+    done
+    for name in "${@:1:$#-1}"; do
+        printf 'until %s "[*] * is now %s"\n' "$name" "${@: -1}"
+    done
+}
+
+@test "exercise 7: server.c builds" {
+    it_builds server
+}
+
+@test "exercise 7: a private line reaches its person, and nobody else [2]" {
+    judges server
+    start
+    peer <<SCRIPT
+$(named ana bob carla)
+send ana "/msg bob secret\nfor all\n"
+line bob "ana (private): secret"
+line bob "ana: for all"
+line carla "ana: for all"
+send bob "/msg ana yes\n/msg carla psst\nheard\n"
+line ana "bob (private): yes"
+line ana "bob: heard"
+line carla "bob (private): psst"
+line carla "bob: heard"
+send carla "bye\n"
+line ana "carla: bye"
+line bob "carla: bye"
+SCRIPT
+}
+
+@test "exercise 7: the text is all that follows the one space behind NICK [1]" {
+    judges server
+    start
+    peer <<SCRIPT
+$(named ana bob)
+send ana "/msg bob it has  two   spaces and a colon: here\n"
+line bob "ana (private): it has  two   spaces and a colon: here"
+send ana "/msg bob  one in front\r\n"
+line bob "ana (private):  one in front"
+send ana "/msg bob /quit\n"
+line bob "ana (private): /quit"
+send ana "/msg bob /msg ana olá, \e[31mJo\xC3\xA3o \xFF\n"
+line bob "ana (private): /msg ana olá, [31mJoão ?"
+send ana "/msg bob ${LINE_1000}\n"
+line bob "ana (private): ${LINE_1000}"
+send bob "hello\n"
+line ana "bob: hello"
+SCRIPT
+}
+
+@test "exercise 7: NICK may be typed in upper or lower case [1]" {
+    judges server
+    start
+    peer <<SCRIPT
+$(named Ana bob)
+send bob "/msg ana one\n/msg ANA two\n/msg Ana three\n/msg an four\n/msg anab five\n"
+line Ana "bob (private): one"
+line Ana "bob (private): two"
+line Ana "bob (private): three"
+line bob "* nobody here is called an"
+line bob "* nobody here is called anab"
+SCRIPT
+}
+
+@test "exercise 7: a nick that nobody has, and one's own, are answered to the sender alone [1]" {
+    judges server
+    start
+    peer <<SCRIPT
+$(named ana bob)
+send ana "/msg Carla hello there\n/msg ana hello\n/msg ANA hello\n"
+line ana "* nobody here is called Carla"
+line ana "* that is you"
+line ana "* that is you"
+send ana "/msg $LINE_1000 hello\nnext\n"
+line ana "* nobody here is called $LINE_1000"
+line bob "ana: next"
+send bob "still here\n"
+line ana "bob: still here"
+SCRIPT
+}
+
+@test "exercise 7: without a nick or a text the answer is how to use it [1]" {
+    judges server
+    start
+    peer <<SCRIPT
+$(named ana bob)
+send ana "/msg\n/msg \n/msg bob\n/msg bob \n/msg carla\n/msg ana\nnext\n"
+line ana "$USAGE"
+line ana "$USAGE"
+line ana "$USAGE"
+line ana "$USAGE"
+line ana "$USAGE"
+line ana "$USAGE"
+line bob "ana: next"
+send ana "/message bob hello\n"
+match ana "[*] *[/]msg*"
+send bob "next\n"
+line ana "bob: next"
+SCRIPT
+}
+
+@test "exercise 7: a private line goes to whoever has the nick now [1]" {
+    judges server
+    start
+    peer <<SCRIPT
+$(named ana bob)
+open carla
+until carla "[*] guest-3 joined"
+line ana "* guest-3 joined"
+line bob "* guest-3 joined"
+send ana "/msg guest-3 welcome\n"
+line carla "ana (private): welcome"
+send bob "/nick bia\n"
+line ana "* bob is now bia"
+line carla "* bob is now bia"
+send ana "/msg bob hm\n"
+line ana "* nobody here is called bob"
+send carla "/nick bob\n"
+line ana "* guest-3 is now bob"
+send ana "/msg bob hi-bob\n/msg bia hi-bia\n"
+line carla "* guest-3 is now bob"
+line carla "ana (private): hi-bob"
+line bob "* bob is now bia"
+line bob "* guest-3 is now bob"
+line bob "ana (private): hi-bia"
+close carla
+line ana "* bob left"
+send ana "/msg bob gone?\n"
+line ana "* nobody here is called bob"
+SCRIPT
+}
+
+@test "exercise 7: private and public lines keep their order, however they are cut [1]" {
+    judges server
+    start
+    peer <<SCRIPT
+$(named ana bob carla)
+send ana "one\n/msg bob two\nthree\n/nick eva\n/msg carla four\n/msg bob five\nsix\n"
+line bob "ana: one"
+line bob "ana (private): two"
+line bob "ana: three"
+line bob "* ana is now eva"
+line bob "eva (private): five"
+line bob "eva: six"
+line carla "ana: one"
+line carla "ana: three"
+line carla "* ana is now eva"
+line carla "eva (private): four"
+line carla "eva: six"
+trickle bob "/msg carla drops\n"
+line carla "bob (private): drops"
+send bob "/msg eva ha"
+send carla "/msg eva between\n"
+line ana "* ana is now eva"
+line ana "carla (private): between"
+send bob "lf"
+shut bob
+line ana "bob (private): half"
+line ana "* bob left"
+SCRIPT
+}
+
+@test "exercise 7: the last of ten may whisper first, and nothing stays open [1]" {
+    judges server
+    start
+    local round i files
+    files=$(descriptors "$SERVER")
+    for round in 0 10; do
+        enter c{1..10}
+        for i in {10..1}; do
+            printf 'send c%d "/msg guest-%d me-%d\\n/msg nobody x\\n/msg\\n"\n' "$i" $((round + 11 - i)) "$i"
+            echo "line c$((11 - i)) \"guest-$((round + i)) (private): me-$i\""
+            echo "line c$i \"* nobody here is called nobody\""
+            echo "line c$i \"$USAGE\""
+        done
+        echo 'send c10 "/msg guest-1 half"'
+        echo 'abort c10'
+        echo 'closeall c 9'
+        back_to "$files"
+    done >"$BATS_TEST_TMPDIR/ten"
+    peer <"$BATS_TEST_TMPDIR/ten"
+}
+
+@test "exercise 7: many whisper while others come and go, without a data race [1]" {
+    judges_under thread server
+    start
+    local name peers=()
+    for name in bob carla; do
+        peer_behind < <(for _ in {1..15}; do
+            printf 'open %s\nuntil %s "* joined"\n' $name $name
+            printf 'send %s "/nick %s\\n/msg eva from %s\\n/nick x%s\\n"\n' $name $name $name $name
+            printf 'shut %s\ngone %s\nclose %s\n' $name $name $name
+        done)
+        peers+=("$PEER")
+    done
+    peer <<SCRIPT
+$(enter eva dora)
+send eva "/nick eva\n"
+until dora "* is now eva"
+send dora "/msg bob psst\n/msg xcarla psst\n" 300
+send dora "/msg eva end\n"
+until eva "guest-* (private): end"
+send eva "/msg carla psst\n/msg xbob psst\n" 300
+send eva "/nick end\n"
+until dora "[*] eva is now end"
+SCRIPT
+    for PEER in "${peers[@]}"; do
+        ends "$PEER" 0
+    done
+}

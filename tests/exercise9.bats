@@ -1,0 +1,246 @@
+#!/usr/bin/env bats
+# Exercise 9: one thread and poll().
+export EXERCISE=9
+load exercise
+load chat
+
+# What the bodies of chat.bash call a real client is that of step 07 here: only
+# the server is handed in.
+listens() {
+    local name
+    for name; do
+        start_client "$name" 7
+        types "$name" '%01025d\n' 0
+        shows "$name" "$TOO_LONG"
+    done
+}
+
+# in_one_thread: the server is still there, and has one thread alone.
+in_one_thread() {
+    listens_itself
+    [ -r "/proc/$SERVER/status" ] || return 0
+    # The thread sanitizer may have one of its own.
+    [ "${SANITIZE:-}" != thread ] || return 0
+    [ "$(threads "$SERVER")" = 1 ] && return
+    echo "The server has $(threads "$SERVER") threads, and must have one."
+    return 1
+}
+
+# What every script of peer ends with here, while its clients are still in.
+eval "$(declare -f peer | sed '1s/peer/plain_peer/')"
+peer() {
+    cat >"$BATS_TEST_TMPDIR/asked"
+    asks in_one_thread >>"$BATS_TEST_TMPDIR/asked"
+    plain_peer <"$BATS_TEST_TMPDIR/asked"
+}
+
+# as_in_step_7 BODY...: bodies of chat.bash, each on a server of its own.
+as_in_step_7() {
+    local body
+    for body; do
+        "$body"
+        listens_itself
+        end_jobs
+    done
+}
+
+# What the server has used of a processor, in ticks of 10 ms; its state first.
+used() { sed 's/.*) //' "/proc/$SERVER/stat" | awk '{ print $1, $12 + $13 }'; }
+
+# rests: whether the server sleeps now and has done next to nothing for 0.1 s.
+rests() {
+    local was is ticks more
+    read -r was ticks <<<"$(used)"
+    sleep 0.1
+    read -r is more <<<"$(used)"
+    [ "$was$is" = SS ] && [ $((more - ticks)) -le 2 ]
+}
+
+@test "exercise 9: server.c builds" {
+    it_builds server
+}
+
+@test "exercise 9: twenty talk, the last of them first, and leave nothing open [1]" {
+    judges server
+    start
+    local round i files
+    files=$(descriptors "$SERVER")
+    for round in 0 20; do
+        [ $round = 0 ] || back_to "$files"
+        enter c{1..20}
+        for i in {20..1}; do
+            printf 'send c%d "I am %d\\n"\n' "$i" "$i"
+        done
+        for i in {1..20}; do
+            echo "until c$i \"guest-$((round + (i == 1 ? 2 : 1))): I am $((i == 1 ? 2 : 1))\""
+        done
+        [ $round = 20 ] || echo 'closeall c 20'
+    done >"$BATS_TEST_TMPDIR/twenty"
+    peer <"$BATS_TEST_TMPDIR/twenty"
+    wait_until has_descriptors "$SERVER" "$files"
+}
+
+@test "exercise 9: names, notices and commands are those of step 07 [1]" {
+    judges server
+    as_in_step_7 guests_join takes_a_name name_is_taken who_is_here quits unknown_command
+}
+
+@test "exercise 9: lines may be cut into any segments, and a begun one keeps nobody waiting [1]" {
+    judges server
+    as_in_step_7 any_segments keeps_the_order_of_a_segment
+}
+
+@test "exercise 9: long lines, control bytes and an unfinished last line are as in step 07 [1]" {
+    judges server
+    as_in_step_7 too_long cleans_text unfinished_last_line
+}
+
+@test "exercise 9: who never reads is dropped, and the others get every line in order [2]" {
+    judges server
+    start
+    local files
+    files=$(descriptors "$SERVER")
+    peer_behind <<<$'open eva\nuntil eva "[*] guest-4 left*"'
+    wait_until has_descriptors "$SERVER" $((files + 1))
+    peer <<SCRIPT
+$(enter ana bob deaf)
+flood 13000 1000 ana > bob
+$(back_to $((files + 2)))
+send ana "/who\n"
+until ana "[*] here: guest-3 guest-2"
+flood 1000 1000 bob > ana
+SCRIPT
+    ends "$PEER" 0
+    at_most_kb HWM 20000
+}
+
+# queue: how many bytes the kernel has taken from the server, but not sent yet.
+queue() {
+    local hex queues
+    # shellcheck disable=SC2153 # start sets PORT
+    hex=$(printf '%04X' "$PORT") QUEUE=0
+    while read -r _ _ _ _ queues _; do
+        QUEUE=$((QUEUE + 16#${queues%:*}))
+    done < <(grep " [0-9A-F]*:$hex [0-9A-F:]* 01 " /proc/net/tcp)
+}
+
+# in_order COUNT FILE: so many lines of floods of ana's came, each one whole.
+in_order() {
+    awk -v count="$1" '!/^guest-1: flood ana / { next }
+        $4 != before % 2000 + 1 && $4 != 1 || length($0) != 1008 {
+            print "after line " before " came: " substr($0, 1, 60); bad = 1; exit }
+        { before = $4; n++ }
+        END { if (!bad) print n " lines came"; exit bad || n != count }' "$2"
+}
+
+# is_still: whether that does not change any more.
+is_still() {
+    queue
+    local before=$QUEUE
+    sleep 0.05
+    queue
+    [ "$QUEUE" = "$before" ]
+}
+
+# The kernel takes some MB for late before the server has to keep anything: ana
+# goes on, 100 kB at a time, until twice it does not take all that at once.
+@test "exercise 9: who reads late gets every byte, in order [1]" {
+    judges server
+    start
+    local before n=0 partly=0
+    start_peer room
+    types room '%s\n' "$(enter ana bob late)" 'flood 2000 1000 ana > bob' 'say begun'
+    shows room begun
+    wait_until is_still
+    while [ -r /proc/net/tcp ] && [ $n -lt 100 ] && [ $partly -lt 2 ]; do
+        before=$QUEUE n=$((n + 1))
+        types room 'flood 100 1000 ana > bob\nsend bob "/who\\n"\nuntil bob "[*] here*"\nsay %s\n' $n
+        shows room $n
+        queue
+        partly=$((before > 0 && QUEUE - before < 90000 ? partly + 1 : 0))
+    done
+    in_one_thread
+    types room '%s\n' 'close ana bob' 'shut late' 'say "now late reads"' 'dump late' 'say done'
+    shows room 'done'
+    echo "Of the $((2000 + n * 100)) lines that ana said late got, when it read at last:"
+    sed '1,/^now late reads$/d' "$BATS_TEST_TMPDIR/room.log" >"$BATS_TEST_TMPDIR/heard"
+    in_order $((2000 + n * 100)) "$BATS_TEST_TMPDIR/heard"
+}
+
+@test "exercise 9: many who talk at once are heard by all, in the same order [1]" {
+    judges server
+    start
+    local name
+    peer <<SCRIPT >"$BATS_TEST_TMPDIR/heard"
+$(enter ana bob carla dora eva)
+send ana "from ana\n" 500
+send bob "from bob\n" 500
+send carla "from carla\n" 500
+$(printf 'send %s "end\\n"\n' ana bob carla)
+$(printf 'until %s "*: end"\n' ana ana bob bob carla carla)
+shut dora
+dump dora
+say "eva:"
+shut eva
+dump eva
+SCRIPT
+    sed '/^eva:/,$d' "$BATS_TEST_TMPDIR/heard" | grep ': ' >"$BATS_TEST_TMPDIR/dora"
+    sed '1,/^eva:/d' "$BATS_TEST_TMPDIR/heard" | grep ': ' >"$BATS_TEST_TMPDIR/eva"
+    for name in ana bob carla; do
+        echo "Of the 500 lines of $name dora heard $(grep -c ": from $name\$" "$BATS_TEST_TMPDIR/dora")."
+        [ "$(grep -c ": from $name\$" "$BATS_TEST_TMPDIR/dora")" = 500 ]
+    done
+    echo "dora and eva heard them in different orders:"
+    cmp "$BATS_TEST_TMPDIR/dora" "$BATS_TEST_TMPDIR/eva"
+}
+
+@test "exercise 9: resets, half-closes and silence leave nothing open, and the server rests [1]" {
+    judges server
+    start
+    local files
+    files=$(descriptors "$SERVER")
+    peer <<SCRIPT
+$(enter silent ana carla dora)
+send ana "half a line"
+send carla "half a li"
+abort carla
+line ana "* guest-3 left"
+send dora "hello\nlast words"
+shut dora
+line ana "guest-4: hello"
+line ana "guest-4: last words"
+line ana "* guest-4 left"
+until dora "[*] guest-4 left"
+eof dora
+storm 100 abort "hello\nand half"
+storm 100 close "hello\nand half"
+$(back_to $((files + 2)))
+$(asks wait_until rests)
+send ana ", and the rest\n"
+until silent "guest-2: half a line, and the rest"
+close ana
+until silent "[*] guest-2 left"
+SCRIPT
+    wait_until has_descriptors "$SERVER" "$files"
+}
+
+@test "exercise 9: without descriptors the server rests, serves those inside, and goes on [1]" {
+    judges server
+    start
+    local files
+    files=$(descriptors "$SERVER")
+    peer <<SCRIPT
+$(enter ana bob)
+$(! command -v prlimit >/dev/null || echo "shell \"prlimit --pid $SERVER --nofile=$((files + 6))\"")
+crowd c 10
+until ana "[*] guest-6 joined"
+$(asks wait_until rests)
+send ana "hello\n"
+until bob "guest-1: hello"
+closeall c 10
+$(back_to $((files + 2)))
+$(enter carla)
+send carla "I am in\n"
+until ana "guest-*: I am in"
+SCRIPT
+}
