@@ -229,7 +229,7 @@ no_sanitizer_reports() {
     for log in "$BATS_TEST_TMPDIR"/*.log; do
         [ -e "$log" ] || continue
         grep -aqE 'Sanitizer|runtime error:' "$log" || continue
-        cat "$log"
+        grep -aE -m 1 -A 40 'Sanitizer|runtime error:' "$log" | head -c 4000 | cat -v | sed 's/^/  | /'
         return 1
     done
 }

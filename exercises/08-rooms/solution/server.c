@@ -286,8 +286,8 @@ static long now_ms(void)
 }
 
 /*
- * Returns how many bytes of post number i are for client, all or none, if it
- * hears this room just before; makes hears the room that it hears from then on.
+ * Returns how many bytes of post number i are for client, all or none. It is
+ * in the room `hears` by then, which a notice about itself changes.
  */
 static size_t bytes_for(const struct client *client, char *hears, size_t i)
 {
