@@ -713,3 +713,44 @@ SCRIPT
     same_for bob carla '^guest-4: begin$' '^guest-4: end$'
     ends "$PEER" 0
 }
+
+# Who reads late. The kernel takes some MB for one who does not read, before the
+# server has to keep anything: how much depends on the machine.
+
+# queue: sets QUEUE: bytes that the kernel took from the server, still unsent.
+queue() {
+    local hex queues
+    # shellcheck disable=SC2153 # start_server sets PORT
+    hex=$(printf '%04X' "$PORT") QUEUE=0
+    while read -r _ _ _ _ queues _; do
+        QUEUE=$((QUEUE + 16#${queues%:*}))
+    done < <(grep " [0-9A-F]*:$hex [0-9A-F:]* 01 " /proc/net/tcp)
+}
+
+# queue_is_still: whether that does not change any more.
+queue_is_still() {
+    queue
+    local before=$QUEUE
+    sleep 0.05
+    queue
+    [ "$QUEUE" = "$before" ]
+}
+
+# fill_up: in the peer `room`, ana tells bob 2000 lines of 1000 bytes, and 100
+# more at a time, until twice the kernel does not take all of them at once for a
+# third who does not read. Sets CHUNKS, how often; at most 200 kB wait then.
+fill_up() {
+    local before partly=0
+    CHUNKS=0
+    types room 'flood 2000 1000 ana > bob\nsay begun\n'
+    shows room begun
+    [ -r /proc/net/tcp ] || return 0
+    wait_until queue_is_still
+    while [ $CHUNKS -lt 100 ] && [ $partly -lt 2 ]; do
+        before=$QUEUE CHUNKS=$((CHUNKS + 1))
+        types room 'flood 100 1000 ana > bob\nsend bob "/who\\n"\nuntil bob "[*] here*"\nsay "%s more"\n' $CHUNKS
+        shows room "$CHUNKS more"
+        queue
+        partly=$((before > 0 && QUEUE - before < 90000 ? partly + 1 : 0))
+    done
+}

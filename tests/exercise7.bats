@@ -199,27 +199,20 @@ SCRIPT
 @test "exercise 7: many whisper while others come and go, without a data race [1]" {
     judges_under thread server
     start
-    local name peers=()
-    for name in bob carla; do
-        peer_behind < <(for _ in {1..15}; do
-            printf 'open %s\nuntil %s "* joined"\n' $name $name
-            printf 'send %s "/nick %s\\n/msg eva from %s\\n/nick x%s\\n"\n' $name $name $name $name
-            printf 'shut %s\ngone %s\nclose %s\n' $name $name $name
-        done)
-        peers+=("$PEER")
-    done
-    peer <<SCRIPT
-$(enter eva dora)
-send eva "/nick eva\n"
-until dora "* is now eva"
-send dora "/msg bob psst\n/msg xcarla psst\n" 300
-send dora "/msg eva end\n"
-until eva "guest-* (private): end"
-send eva "/msg carla psst\n/msg xbob psst\n" 300
-send eva "/nick end\n"
-until dora "[*] eva is now end"
-SCRIPT
-    for PEER in "${peers[@]}"; do
-        ends "$PEER" 0
-    done
+    local i
+    {
+        enter eva dora
+        printf 'send eva "/nick eva\\n"\nuntil dora "[*] * is now eva"\n'
+        for i in {1..25}; do
+            printf 'send dora "/msg eva psst\\n/msg bob%d psst\\n" 20\n' "$i"
+            printf 'open bob%d\nsend bob%d "/nick bob%d\\n/msg eva psst\\n"\n' "$i" "$i" "$i"
+            printf 'send eva "/msg bob%d psst\\n/msg nobody psst\\n" 20\n' "$i"
+            printf 'send bob%d "/nick x%d\\n/msg dora psst\\n"\nshut bob%d\n' "$i" "$i" "$i"
+        done
+        printf 'send dora "/msg eva end\\n"\nuntil eva "guest-2 (private): end"\n'
+        for i in {1..25}; do
+            printf 'gone bob%d\n' "$i"
+        done
+    } >"$BATS_TEST_TMPDIR/whispers"
+    peer <"$BATS_TEST_TMPDIR/whispers"
 }

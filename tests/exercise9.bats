@@ -114,16 +114,6 @@ SCRIPT
     at_most_kb HWM 20000
 }
 
-# queue: how many bytes the kernel has taken from the server, but not sent yet.
-queue() {
-    local hex queues
-    # shellcheck disable=SC2153 # start sets PORT
-    hex=$(printf '%04X' "$PORT") QUEUE=0
-    while read -r _ _ _ _ queues _; do
-        QUEUE=$((QUEUE + 16#${queues%:*}))
-    done < <(grep " [0-9A-F]*:$hex [0-9A-F:]* 01 " /proc/net/tcp)
-}
-
 # in_order COUNT FILE: so many lines of floods of ana's came, each one whole.
 in_order() {
     awk -v count="$1" '!/^guest-1: flood ana / { next }
@@ -133,38 +123,18 @@ in_order() {
         END { if (!bad) print n " lines came"; exit bad || n != count }' "$2"
 }
 
-# is_still: whether that does not change any more.
-is_still() {
-    queue
-    local before=$QUEUE
-    sleep 0.05
-    queue
-    [ "$QUEUE" = "$before" ]
-}
-
-# The kernel takes some MB for late before the server has to keep anything: ana
-# goes on, 100 kB at a time, until twice it does not take all that at once.
 @test "exercise 9: who reads late gets every byte, in order [1]" {
     judges server
     start
-    local before n=0 partly=0
     start_peer room
-    types room '%s\n' "$(enter ana bob late)" 'flood 2000 1000 ana > bob' 'say begun'
-    shows room begun
-    wait_until is_still
-    while [ -r /proc/net/tcp ] && [ $n -lt 100 ] && [ $partly -lt 2 ]; do
-        before=$QUEUE n=$((n + 1))
-        types room 'flood 100 1000 ana > bob\nsend bob "/who\\n"\nuntil bob "[*] here*"\nsay %s\n' $n
-        shows room $n
-        queue
-        partly=$((before > 0 && QUEUE - before < 90000 ? partly + 1 : 0))
-    done
+    types room '%s\n' "$(enter ana bob late)"
+    fill_up
     in_one_thread
     types room '%s\n' 'close ana bob' 'shut late' 'say "now late reads"' 'dump late' 'say done'
     shows room 'done'
-    echo "Of the $((2000 + n * 100)) lines that ana said late got, when it read at last:"
+    echo "Of the $((2000 + CHUNKS * 100)) lines that ana said late got, when it read at last:"
     sed '1,/^now late reads$/d' "$BATS_TEST_TMPDIR/room.log" >"$BATS_TEST_TMPDIR/heard"
-    in_order $((2000 + n * 100)) "$BATS_TEST_TMPDIR/heard"
+    in_order $((2000 + CHUNKS * 100)) "$BATS_TEST_TMPDIR/heard"
 }
 
 @test "exercise 9: many who talk at once are heard by all, in the same order [1]" {

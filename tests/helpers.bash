@@ -11,10 +11,10 @@ declare -gA JOB_OF          # of a process inside a sandbox: our child around it
 
 # Waits until the command succeeds; fails with its words where it never does.
 wait_until() {
-    local deadline=$((SECONDS + PATIENCE))
+    local deadline=$((SECONDS + PATIENCE)) tries=0
     until "$@"; do
         ((SECONDS <= deadline)) || { echo "This never came true: $*"; return 1; }
-        sleep 0.01
+        if ((tries++ < 10)); then sleep 0.01; else sleep 0.05; fi
     done
 }
 
@@ -81,8 +81,9 @@ await_server() {
         return 1
     fi
     if [[ $2 == */sandbox ]]; then
-        JOB_OF[$(innermost $SERVER)]=$SERVER
-        SERVER=$(innermost $SERVER)
+        local job=$SERVER
+        SERVER=$(innermost "$job")
+        JOB_OF[$SERVER]=$job
     fi
 }
 
