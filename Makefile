@@ -28,6 +28,7 @@ help:
 	@echo 'make exercise3 begin exercise 3, then build it (any exercise, 1 to 9)'
 	@echo 'make grade     what your exercises are worth;  see exercises/README.md'
 	@echo 'make steps     build all ten;  make clean removes what was built'
+	@echo 'make slides    the deck in English and Portuguese, as HTML and PDF'
 	@echo 'make handout   the kit for students, without the solutions'
 	@echo 'make check     every check of the kit, sanitizers too (slow)'
 	@echo
@@ -96,6 +97,9 @@ check-grader:
 handout:
 	@tests/handout
 
+slides:
+	@slides/build
+
 demo: build_step10
 	@BUILD=$(BUILD) tests/demo
 
@@ -105,5 +109,5 @@ check:
 clean:
 	rm -rf build
 
-.PHONY: help steps test grade check-grader handout demo check clean $(foreach n,$(STEPS),step$(n) build_step$(n) diff$(n) test$(n)) \
+.PHONY: help steps test grade check-grader handout slides demo check clean $(foreach n,$(STEPS),step$(n) build_step$(n) diff$(n) test$(n)) \
     $(foreach n,$(EXERCISES),exercise$(n) build_exercise$(n))
