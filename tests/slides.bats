@@ -10,6 +10,7 @@ can_build() {
         [ -z "${CI:-}" ] || { echo 'node, chromium or jq is missing in CI'; return 1; }
         skip 'node, chromium or jq is not installed'
     fi
+    [ -n "${CI:-}" ] || [ -d slides/node_modules ] || skip 'what builds the deck is not here yet: make slides'
 }
 
 setup_file() {
