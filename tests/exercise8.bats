@@ -196,7 +196,8 @@ moves_while_it_reads_late() {
         joins bea 2 books
         joins t2 4 books
         joins w2 5 books
-        printf 'open moves\nuntil t1 "[*] guest-6 joined"\nopen w1\n'
+        printf 'open moves\nuntil t1 "[*] guest-6 joined"\n'
+        printf 'open w1\nuntil w1 "[*] guest-7 joined"\n'
         for i in {1..30}; do
             printf 'send t1 "lobby %d\\n" 30\nsend t2 "books %d\\n" 30\n' "$i" "$i"
             printf 'send moves "/join books\\n"\n'
