@@ -5,16 +5,23 @@ load helpers
 
 browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
-can_build() {
+# missing: prints what the deck cannot be built without here; nothing if all is there.
+missing() {
     if ! command -v npm >/dev/null || ! browser >/dev/null || ! command -v jq >/dev/null; then
-        [ -z "${CI:-}" ] || { echo 'node, chromium or jq is missing in CI'; return 1; }
-        skip 'node, chromium or jq is not installed'
+        echo 'node, chromium or jq is not installed'
+    elif [ -z "${CI:-}" ] && [ ! -d slides/node_modules ]; then
+        echo 'what builds the deck is not here yet: make slides'
     fi
-    [ -n "${CI:-}" ] || [ -d slides/node_modules ] || skip 'what builds the deck is not here yet: make slides'
+}
+
+can_build() {
+    [ -n "$(missing)" ] || return 0
+    [ -z "${CI:-}" ] || { missing; return 1; }
+    skip "$(missing)"
 }
 
 setup_file() {
-    can_build >/dev/null 2>&1 || return 0
+    [ -z "$(missing)" ] || return 0
     local deck
     slides/build >"$BATS_FILE_TMPDIR/build.log" 2>&1 || return 0
     cd slides || return 1
