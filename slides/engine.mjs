@@ -6,7 +6,8 @@
  *   steps/03-lines/server.c: serve_client
  *   ```
  * becomes that function, or with `main /shutdown/ /close/` the lines of it from
- * the first match to the second, or with `struct client` its declaration.
+ * the first match to the second, or with `struct client` its declaration. The
+ * patterns alone, without a name, look at the whole file.
  *
  *   ```diagram
  *   steps/README.md: Step 03
