@@ -154,7 +154,7 @@ teardown() {
             ip netns del "lab$$$host"
         fi
     done
-    no_sanitizer_reports
+    no_reports
 }
 
 @test "common: two hosts over IPv4: the deck's activity in pairs" {

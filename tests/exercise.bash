@@ -43,6 +43,7 @@ it_builds() {
         [ -e "$FOLDER/$program.c" ] || continue
         started=true
         [ ! -x "$BUILD/$STEP/$program" ] || continue
+        ! grep -q "^bwrap: Can't " "$BATS_FILE_TMPDIR/$program.errors" || grader_trouble 'the sandbox failed' || return
         echo "$program.c does not build. The compiler's first error:"
         grep -m 1 -A 3 -E 'error|undefined|\*\*\*' "$BATS_FILE_TMPDIR/$program.errors" |
             head -c 2000 | cat -v | sed 's/^/  | /'
@@ -86,15 +87,17 @@ restart() {
     return 1
 }
 
-# Whether the process that listens at PORT is the student's program.
+# Whether the process that listens at PORT is the student's program. It takes
+# long to find out: asked once for each program.
 listens_itself() {
     [ -r /proc/net/tcp ] || return 0
+    [ ! -e "$BATS_FILE_TMPDIR/listens-itself" ] || return 0
     local socket
     socket=$(awk -v port="$(printf ':%04X$' "$PORT")" \
         '$2 ~ port && ($4 == "0A" || FILENAME ~ /udp/) { print $10; exit }' \
         /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 2>/dev/null)
-    find "/proc/$SERVER/fd" -lname "socket:\[$socket\]" | grep -q . &&
-        [[ $(readlink "/proc/$SERVER/exe") == */$STEP/server ]] && return
+    [[ $(readlink "/proc/$SERVER/fd/"* "/proc/$SERVER/exe") == *"socket:[$socket]"*"/$STEP/server" ]] &&
+        : >"$BATS_FILE_TMPDIR/listens-itself" && return
     echo "Port $PORT is not served by build/$STEP/server itself."
     return 1
 }

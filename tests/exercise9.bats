@@ -15,9 +15,8 @@ listens() {
     done
 }
 
-# in_one_thread: the server is still there, and has one thread alone.
+# in_one_thread: the server has one thread alone.
 in_one_thread() {
-    listens_itself
     [ -r "/proc/$SERVER/status" ] || return 0
     # The thread sanitizer may have one of its own.
     [ "${SANITIZE:-}" != thread ] || return 0

@@ -275,7 +275,7 @@ graded_at() { stat -c %Y.%y "$GRADES"/results/*/exercise1.json; }
     small_class
     submits_program bob <<<'for (;;);'
     with_keyboard grading tests/grade/grade "$CLASS"
-    wait_until compgen -G "$GRADES/results/*/student.json" >/dev/null
+    PATIENCE=60 wait_until compgen -G "$GRADES/results/*/student.json" >/dev/null # it builds the kit first
     kill -INT -- "-${CLIENT[grading]}"
     ends "${CLIENT[grading]}" 130
     wait_until none_runs
@@ -300,6 +300,26 @@ graded_at() { stat -c %Y.%y "$GRADES"/results/*/exercise1.json; }
     PATH=$BATS_TEST_TMPDIR/bin UNSAFE=1 tests/grade/grade "$CLASS"
     earns ana 10 passes
     earns bob 10 passes
+}
+
+@test "grader: a sandbox that fails is the grader's trouble, not the student's" {
+    needs_the_grader
+    local kit=$BATS_TEST_TMPDIR/kit
+    mkdir "$kit"
+    cp -R Makefile common steps tests exercises "$kit/"
+    cp exercises/01-reply/solution/*.c "$kit/exercises/01-reply/"
+    cat >"$kit/sandbox" <<'SCRIPT'
+#!/bin/sh
+[ "$1" = build ] || { echo "bwrap: Can't bind mount it" >&2; exit 1; }
+shift 2
+exec "$@"
+SCRIPT
+    chmod +x "$kit/sandbox"
+    make -s -C "$kit" build/tests/peer
+    (cd "$kit" && SANDBOX=./sandbox bats --formatter tap tests/exercise1.bats) >"$BATS_TEST_TMPDIR/tap" || true
+    run jq -L tests/grade -Rnr 'include "grade"; [inputs] | tap(1) | "\(.state), \(.tests[1].message)"' "$BATS_TEST_TMPDIR/tap"
+    echo "$output"
+    [[ $output == 'not judged, '*'grader: the sandbox failed'* ]]
 }
 
 @test "grader: make grade in a student's copy is a table" {
