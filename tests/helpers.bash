@@ -131,10 +131,13 @@ start_peer() { with_keyboard "$1" "$BUILD/tests/peer" 127.0.0.1 "$PORT"; }
 
 # types NAME TEXT...: as printf has it. stops_typing NAME: the end of input.
 types() {
-    local keyboard=${KEYBOARD[$1]}
+    local name=$1 keyboard=${KEYBOARD[$1]}
     shift
     # shellcheck disable=SC2059
-    printf "$@" >&"$keyboard"
+    (trap '' PIPE && printf "$@" >&"$keyboard") 2>/dev/null && return
+    echo "$name does not read what is typed: has it ended? It shows:"
+    tail_of "$BATS_TEST_TMPDIR/$name.log"
+    return 1
 }
 
 stops_typing() {
