@@ -27,6 +27,11 @@ help:
 	@echo 'make demo      watch the chat of step 10: a server and three clients'
 	@echo 'make exercise3 begin exercise 3, then build it (any exercise, 1 to 9)'
 	@echo 'make grade     what your exercises are worth;  see exercises/README.md'
+	@echo 'make trace3    the calls of its programs, as they happen (SVG=1, WIRE=1)'
+	@echo 'make watch3    test it on every save;  make watch-exercise3: an exercise'
+	@echo 'make play      the chat in four panes of tmux (STEP=6: an earlier step)'
+	@echo 'make lan       what a colleague types to reach this machine'
+	@echo 'make doctor    what this machine has, and what to do where it has not'
 	@echo 'make steps     build all ten;  make clean removes what was built'
 	@echo 'make slides    the deck in English and Portuguese, as HTML and PDF'
 	@echo 'make handout   the kit for students, without the solutions'
@@ -103,11 +108,32 @@ slides:
 demo: build_step10
 	@BUILD=$(BUILD) tests/demo
 
+# To see what happens. SVG=1 draws the trace, WIRE=1 adds what crossed the wire.
+$(STEPS:%=trace%): trace%: build_step%
+	@BUILD=$(BUILD) SVG='$(SVG)' WIRE='$(WIRE)' tests/see/trace $*
+
+$(STEPS:%=watch%): watch%:
+	@tests/see/watch tests/step$(if $(filter-out 10,$*),0)$*.bats common '$(call folder,$*)'
+
+$(EXERCISES:%=watch-exercise%): watch-exercise%:
+	@tests/see/watch tests/exercise$*.bats common '$(call exercise,$*)'
+
+# make lan [PORT=5001], make play [STEP=6] [PORT=5001]
+lan: build_step1
+	@BUILD=$(BUILD) tests/see/lan $(PORT)
+
+play: build_step$(or $(STEP),$(lastword $(STEPS)))
+	@BUILD=$(BUILD) tests/see/play $(or $(STEP),$(lastword $(STEPS))) $(PORT)
+
+doctor:
+	@CC='$(CC)' tests/see/doctor
+
 check:
 	@tests/check
 
 clean:
 	rm -rf build
 
-.PHONY: help steps test grade check-grader handout slides demo check clean $(foreach n,$(STEPS),step$(n) build_step$(n) diff$(n) test$(n)) \
-    $(foreach n,$(EXERCISES),exercise$(n) build_exercise$(n))
+.PHONY: help steps test grade check-grader handout slides demo lan play doctor check clean \
+    $(foreach n,$(STEPS),step$(n) build_step$(n) diff$(n) test$(n) trace$(n) watch$(n)) \
+    $(foreach n,$(EXERCISES),exercise$(n) build_exercise$(n) watch-exercise$(n))
