@@ -11,6 +11,7 @@ BASICS=(cat mktemp rm sed uname)
 REST=(unshare bwrap jq parallel strace tcpdump tmux entr node npm chromium)
 
 setup() {
+    [ -z "${SANITIZE:-}" ] || skip 'tried without a sanitizer'
     unset SUDO_USER
     BIN=$BATS_TEST_TMPDIR/bin
     mkdir "$BIN" "$BATS_TEST_TMPDIR/tmp"

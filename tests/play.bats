@@ -22,10 +22,12 @@ teardown() {
 terminal() { tmux -S "$BATS_TEST_TMPDIR/terminal" -f /dev/null "$@" 3>&- 4>&-; }
 played() { "${PLAYED_IN[@]}" "$@"; }
 
-# in_terminal WIDTH HEIGHT COMMAND...: what it said stays when it has ended.
+# in_terminal WIDTH HEIGHT COMMAND...: what it said stays when it has ended, and
+# its exit status after it, which tmux itself does not always come to know.
 in_terminal() {
     terminal start-server \; set -g remain-on-exit on \; \
-        new-session -d -x "$1" -y "$2" env -u TMUX -u TMUX_PANE BUILD="$BUILD" "${@:3}"
+        new-session -d -x "$1" -y "$2" env -u TMUX -u TMUX_PANE BUILD="$BUILD" \
+        sh -c '"$@"; echo "status $?"' sh "${@:3}"
 }
 
 # plays STEP [WIDTH HEIGHT]: waits until all four are there. PROGRAMS are the
@@ -92,7 +94,7 @@ nothing_is_left() {
 }
 
 no_sessions() { ! tmux list-sessions 2>/dev/null; }
-terminal_ended() { [ "$(terminal display-message -p '#{pane_dead}')" = 1 ]; }
+ended_with() { terminal capture-pane -p | grep -qx "status $1"; }
 
 @test "play: what one client says is seen in the panes of the others" {
     plays 6
@@ -127,8 +129,7 @@ terminal_ended() { [ "$(terminal display-message -p '#{pane_dead}')" = 1 ]; }
     wait_until has_panes 3
     presses server Enter
     nothing_is_left
-    wait_until terminal_ended
-    [ "$(terminal display-message -p '#{pane_dead_status}')" = 0 ]
+    wait_until ended_with 0
 }
 
 @test "play: clients that do not notice end with the server too" {
@@ -183,11 +184,10 @@ shows_its_window() { [ "$(terminal display-message -p '#{window_name}')" = 'step
     needs tmux ps
     start_server 6
     in_terminal 100 30 tests/see/play 6 "$PORT"
-    wait_until terminal_ended
+    wait_until ended_with 1
     terminal capture-pane -p
     terminal capture-pane -p | grep -q "^server: bind .*:$PORT: Address already in use"
     terminal capture-pane -p | grep -q '^The port is taken'
-    [ "$(terminal display-message -p '#{pane_dead_status}')" = 1 ]
     wait_until no_sessions
 }
 
@@ -196,11 +196,10 @@ shows_its_window() { [ "$(terminal display-message -p '#{window_name}')" = 'step
     start_server 6
     terminal new-session -d -x 100 -y 30
     terminal send-keys "BUILD=$BUILD tests/see/play 6 $PORT; echo 'status' \$?" Enter
-    wait_until ended_with_1
+    wait_until ended_with 1
     terminal capture-pane -p | grep -q "^server: bind .*:$PORT: Address already in use"
     [ "$(terminal list-windows | wc -l)" = 1 ]
 }
-ended_with_1() { terminal capture-pane -p | grep -qx 'status 1'; }
 
 @test "play: without a terminal it says what to type" {
     run make -s SANITIZE="${SANITIZE:-}" play STEP=6 PORT=5001 </dev/null
