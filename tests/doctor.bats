@@ -197,6 +197,7 @@ finds() {
     finds 0 bats 'Bats 2.0' 'ok   Bats 2.0'
     finds 1 make 'GNU Make 3.80' "--   GNU Make 3.80 is too old, it takes 3.81: ${SUDO}apt-get install -y make"
     finds 1 make 'usage: make [-BeikNnqrstWwX]' "--   GNU Make is missing: ${SUDO}apt-get install -y make"
+    finds 1 make 'bmake 20200710' "--   GNU Make is missing: ${SUDO}apt-get install -y make"
     finds 0 make 'GNU Make 3.81' 'ok   GNU Make 3.81'
     finds 1 bash 'GNU bash, version 3.2.57(1)-release (arm64-apple-darwin23)' \
         "--   GNU bash 3.2.57 is too old, it takes 4.4: ${SUDO}apt-get install -y bash"
@@ -238,10 +239,10 @@ finds() {
 
 @test "doctor: tools that are there and do not work" {
     has_a_stub_of "${REST[@]}"
-    local tool
-    for tool in unshare bwrap parallel strace; do
-        stub $tool 'exit 1'
-    done
+    stub unshare '[ "$*" != "-rn true" ]'
+    stub bwrap '[ "$*" != "--unshare-all --ro-bind / / --proc /proc true" ]'
+    stub parallel 'exit 1' # it is another one, of the same name
+    stub strace '[ "$*" != "-o /dev/null true" ]'
     run doctor
     says 0 "$WELL" \
         '--   namespaces: unshare is there but does not work, for make trace3 WIRE=1 and make grade SUBMISSIONS=DIR: Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; a container may not' \

@@ -202,6 +202,7 @@ shows_its_window() { [ "$(terminal display-message -p '#{window_name}')" = 'step
 }
 
 @test "play: without a terminal it says what to type" {
+    needs tmux
     run make -s SANITIZE="${SANITIZE:-}" play STEP=6 PORT=5001 </dev/null
     [ "$status" = 0 ]
     local client="$BUILD/step6/client 127.0.0.1 5001"

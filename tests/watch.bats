@@ -90,6 +90,7 @@ prepare() {
 }
 
 watches() {
+    command -v entr inotifywait >/dev/null || needs entr
     prepare "$@"
     in_background /dev/null "$LOG" "${COMMAND[@]}"
     WATCH=$!
@@ -145,6 +146,8 @@ follows_saves() {
     says 5 "$PASSES"
     echo '# the test itself' >>tests/quick1.bats
     says 6 "$PASSES"
+    save right # once more: perhaps it is not right each time
+    says 7 "$PASSES"
     # Nothing of the second failure, and nothing else either.
     run -1 grep -vE "$PASSES|$FAILS|^\(in test file .*\)$|^  .* failed$|^The value is wrong\.$" "$LOG"
 }
@@ -196,6 +199,15 @@ has_another_entr() { [[ $(entr_of_watch) =~ ^[0-9]+$ && ${BASH_REMATCH[0]} != "$
     run ! gone "${started[0]}"
     save right
     says 1 "$PASSES"
+}
+
+@test "watch: a file from the future does not start run after run" {
+    quick_kit right
+    touch -t 203801010000 src/value.c
+    watches
+    says 1 "$PASSES"
+    save wrong
+    says 1 "$FAILS"
 }
 
 # A run that is in a test which does not end: a save begins a new one.
@@ -274,7 +286,6 @@ edit() {
 }
 
 @test "watch: make watch3 follows step 3" {
-    needs entr
     local server=steps/03-lines/server.c
     real_kit
     awk '/^@test/ && ++tests > 2 { exit } { print }' "$ROOT/tests/step03.bats" >tests/step03.bats
@@ -283,6 +294,7 @@ edit() {
     edit $server 's/return 0;/retrun 0;/'
     says 1 "^[0-9:]{8} step 03 does not build\. The compiler's first error:\$"
     says 1 "^$server:[0-9]+:[0-9]+: error:"
+    grep -A 1 'does not build' "$LOG" | grep -qE "^$server:[0-9]+:[0-9]+: error:"
     edit $server 's/retrun 0;/return 0;/; s/int listener =/return 3; &/'
     says 1 '^[0-9:]{8} fails: step 03: each line comes back, until the end of input$'
     says 1 "^The server did not say 'Listening on ADDRESS:PORT'"
@@ -294,6 +306,7 @@ edit() {
 
 @test "watch: an exercise that is not started, then started" {
     needs entr
+    only entr
     real_kit
     mkdir exercises
     cp -Rp "$ROOT/exercises/03-frames" exercises/
