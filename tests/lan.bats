@@ -5,24 +5,18 @@
 # shellcheck disable=SC2016 # the stubs expand it
 # shellcheck disable=SC2154 # run sets it
 bats_require_minimum_version 1.5.0
-load helpers
+load see
 
 CALM='Nothing that can be seen from here stands in the way.'
 
 # Whatever this machine is, the tests see a plain Linux without a firewall.
 setup() {
     unset SUDO_USER
-    mkdir "$BATS_TEST_TMPDIR/bin"
-    PATH=$BATS_TEST_TMPDIR/bin:$PATH
+    mkdir "$BIN"
+    PATH=$BIN:$PATH
     stub uname 'if [ "$1" = -r ]; then echo 6.1.0; else echo Linux; fi'
     stub ufw 'echo "Status: inactive"'
     stub firewall-cmd 'exit 252'
-}
-
-# stub NAME SCRIPT: a command that the script finds before the real one.
-stub() {
-    printf '#!/bin/sh\n%s\n' "$2" >"$BATS_TEST_TMPDIR/bin/$1"
-    chmod +x "$BATS_TEST_TMPDIR/bin/$1"
 }
 
 # can_unshare OPTION...: sets OWN and JOIN: how to make a network, how to join one.
@@ -35,7 +29,7 @@ start_machine() {
     if ! can_unshare --net; then
         JOIN+=(--user --preserve-credentials)
         if ! can_unshare --net --user --map-root-user; then
-            [ -z "${CI:-}" ] || return 1
+            [ "$EUID" != 0 ] || [ -z "${CI:-}" ] || return 1
             skip 'this system allows no network namespaces'
         fi
     fi
@@ -83,16 +77,6 @@ lan() { at here env BUILD="${BUILD:?}" tests/see/lan "$@"; }
 
 # prints LINE...: the last `run` printed exactly these.
 prints() { diff <(printf '%s\n' "$@") <(echo "$output"); }
-
-# says STATUS LINE...: it ended so, and each of these lines is among its lines.
-says() {
-    echo "status $status:" && printf '%s\n' "$output"
-    [ "$status" = "$1" ]
-    local line
-    for line in "${@:2}"; do
-        grep -qxF -- "$line" <<<"$output" || { echo "Not there: $line"; return 1; }
-    done
-}
 
 # says_nothing_of WORD...
 says_nothing_of() {
@@ -203,8 +187,8 @@ start_stranger() {
 }
 
 @test "lan: a port that somebody else has taken" {
-    needs ss lsof
     start_machine
+    needs ss lsof
     start_stranger 0.0.0.0
     run lan
     [ "$status" = 1 ]
@@ -231,8 +215,8 @@ start_stranger() {
 }
 
 @test "lan: a server that only this machine reaches" {
-    needs ss lsof
     start_machine
+    needs ss lsof
     start_here "$BUILD/step3/server" 5000 127.0.0.1
     local tool
     for tool in ss lsof; do
@@ -245,8 +229,8 @@ start_stranger() {
 }
 
 @test "lan: a server of the kit that colleagues reach may stay" {
-    needs ss lsof
     start_pair
+    needs ss lsof
     local step address
     for step in 3 1; do # the one that listens on IPv6 too, and the one that does not
         address='*' && [ $step = 3 ] || address=0.0.0.0
@@ -285,8 +269,8 @@ echo "ControlCe 512 ana 10u IPv4 0x1 0t0 TCP *:5000 (LISTEN)"'
 nft_rules() { at here nft -f -; }
 
 @test "lan: nftables: what it says opens the port, and closes it again" {
-    needs nft
     start_pair
+    needs nft
     nft_rules <<'RULES'
 table ip first {
     chain entry {
@@ -336,8 +320,8 @@ judges() {
 }
 
 @test "lan: nftables: which rules are in the way" {
-    needs nft
     start_machine
+    needs nft
     add_interface eth0 10.77.0.1
     judges 0 accept 'tcp dport 22 drop'
     judges 0 accept 'ct state invalid drop' 'ip saddr 10.9.9.9 drop' 'iifname "wlan0" reject'
@@ -449,11 +433,11 @@ with_etc() {
 }
 
 @test "lan: a firewall that manages nftables speaks for its rules" {
-    needs nft
     start_machine
+    needs nft
     add_interface eth0 10.77.0.1
     nft_rules <<<'table inet t { chain c { type filter hook input priority 0; policy drop; iif "lo" accept; }; }'
-    PATH=$BATS_TEST_TMPDIR/bin:/usr/bin:/bin run lan # nft is not in every user's PATH
+    PATH=$BIN:/usr/bin:/bin run lan # nft is not in every user's PATH
     says 1 "In the way: the nftables chain 'inet t c' blocks port 5000."
     ufw_is 'Status: active
 Default: deny (incoming), allow (outgoing), disabled (routed)

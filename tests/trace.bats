@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # make trace3: the calls of a step's programs, as they happen.
 bats_require_minimum_version 1.5.0
-load helpers
+load see
 
 setup() {
     [ -z "${SANITIZE:-}" ] || skip 'a sanitizer makes calls of its own'
@@ -192,6 +192,18 @@ fake_step() {
     chmod +x "$BUILD"/step3/*
 }
 
+port_5000_is_taken() { "$BUILD/step4/client" 127.0.0.1 5000 </dev/null; }
+
+@test "trace: where port 5000 is taken it takes another" {
+    make -s build_step4
+    in_background /dev/null "$BATS_TEST_TMPDIR/other.log" "$BUILD/step4/server" 5000 127.0.0.1
+    wait_until port_5000_is_taken
+    trace 3
+    has_lanes server 'client 1'
+    in_order 'bind\(3, \{127.0.0.1:0\}' 'connect' 'read\(3, "bye'
+    run ! grep EADDRINUSE "$TIMELINE"
+}
+
 @test "trace: a server that does not start is said to, in its own words" {
     fake_step 'echo "server: I would rather not" >&2; exit 1' true
     run -1 tests/see/trace 3
@@ -227,20 +239,20 @@ somebody_is_in() { grep -qs 'Connected by' "$TMPDIR"/*/server.screen; }
 # without COMMAND: a PATH on which all of ours is but this.
 without() {
     local tool
-    mkdir "$BATS_TEST_TMPDIR/bin"
+    mkdir "$BIN"
     for tool in bash dirname uname cat grep sed awk env mktemp mkfifo sleep sort rm true strace tcpdump ip unshare; do
-        [ "$tool" = "$1" ] || ln -s "$(type -P "$tool")" "$BATS_TEST_TMPDIR/bin/$tool"
+        [ "$tool" = "$1" ] || ln -s "$(type -P "$tool")" "$BIN/$tool"
     done
 }
 
 @test "trace: without strace or tcpdump it says how to install it" {
     without strace
-    PATH=$BATS_TEST_TMPDIR/bin run -1 tests/see/trace 1
+    PATH=$BIN run -1 tests/see/trace 1
     [ "${#lines[@]}" = 1 ]
     [[ $output == *'strace is missing.'*'apt-get install strace'* ]]
-    rm "$BATS_TEST_TMPDIR/bin/tcpdump"
-    ln -s "$(type -P strace)" "$BATS_TEST_TMPDIR/bin/strace"
-    WIRE=1 PATH=$BATS_TEST_TMPDIR/bin run -1 tests/see/trace 1
+    rm "$BIN/tcpdump"
+    ln -s "$(type -P strace)" "$BIN/strace"
+    WIRE=1 PATH=$BIN run -1 tests/see/trace 1
     echo "$output"
     [ "${#lines[@]}" = 1 ]
     [[ $output == *'tcpdump is missing.'*'apt-get install tcpdump'* ]]
@@ -248,8 +260,7 @@ without() {
 
 @test "trace: elsewhere than on Linux it says so" {
     without uname
-    printf '#!/bin/sh\necho Darwin\n' >"$BATS_TEST_TMPDIR/bin/uname"
-    chmod +x "$BATS_TEST_TMPDIR/bin/uname"
-    PATH=$BATS_TEST_TMPDIR/bin run -1 tests/see/trace 1
+    stub uname 'echo Darwin'
+    PATH=$BIN run -1 tests/see/trace 1
     [[ $output == *'works on Linux only'* ]]
 }
