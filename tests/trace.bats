@@ -99,7 +99,7 @@ lanes_of_threads() {
         'read\(3, "127.0.0.1:[0-9]+: hello\\n"' 'send\(3, "hi\\n"' 'read\(5, "hi\\n"' 'read\(3, "127.0.0.1:[0-9]+: hi\\n"'
 }
 
-@test "trace: step 07" {
+@test "trace: step 07 has the notices in both clients" {
     trace 7
     in_order '"\* guest-1 joined' '"\* guest-2 joined' 'read\(3, "guest-1: hello\\n"' 'read\(3, "guest-2: hi\\n"'
 }
@@ -149,6 +149,18 @@ EVENTS
     [ "$(grep recv-6 <<<"$output" | cut -f 11)" = '3 4' ] # what brought it: both sends
     [ "$(grep recv-0 <<<"$output" | cut -f 11)" = 7 ]
     [ "$(cut -f 2 <<<"$output" | sort -n)" = "$(cut -f 2 <<<"$output")" ]
+}
+
+@test "trace: a call that failed or was interrupted is no end of a stream" {
+    local calls=$BATS_TEST_TMPDIR/server.10
+    cat >"$calls" <<'CALLS'
+1.0 recvfrom(4<TCP:[1.2.3.4:5->6.7.8.9:10]>, 0x7ff, 1024, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable) <0.000020>
+2.0 read(4<TCP:[1.2.3.4:5->6.7.8.9:10]>, 0x7ff, 4096) = ? ERESTARTSYS (To be restarted if SA_RESTART is set) <0.500000>
+3.0 read(4<TCP:[1.2.3.4:5->6.7.8.9:10]>, "", 4096) = 0 <0.000020>
+CALLS
+    run awk -f tests/see/calls.awk "$calls"
+    echo "$output"
+    [ "$(cut -f 4 <<<"$output" | xargs)" = 'call call recv' ]
 }
 
 @test "trace: SVG=1 draws it, with an arrow from each send to what it brought" {

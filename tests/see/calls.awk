@@ -1,6 +1,6 @@
 # calls.awk: turns what strace -ff -ttt -T -yy -k wrote into events, one a line.
-# Reads its files, named server.PID, client1.PID and so on; knows a program
-# by its path. Prints, separated by tabs:
+# Reads its files, named server.PID, client1.PID and so on. Prints, separated by
+# tabs:
 #
 #   time  program  task  what  from  to  bytes  waited  text
 #
@@ -77,13 +77,16 @@ function find_ends(text) {
     }
 }
 
+# What others may wait for; a call that failed or was interrupted is just a call.
 function kind_of(call, result) {
+    if (result !~ /^[0-9]/)
+        return "call"
     if (call ~ /^(read|recvfrom|recvmsg)$/)
         return "recv"
     if (call ~ /^(write|writev|sendto|sendmsg)$/)
         return "send"
     if (call ~ /^(connect|accept)/)
-        return result < 0 ? "call" : substr(call, 1, call ~ /^accept/ ? 6 : 7)
+        return call ~ /^accept/ ? "accept" : "connect"
     return call ~ /^(close|shutdown)$/ ? "end" : "call"
 }
 
@@ -150,7 +153,7 @@ line ~ /<(TCP|UDP)(v6)?:/ || line ~ /^(read\(0|write\([12])</ {
     if (result ~ /^\? ERESTART/)
         result = "interrupted"
     text = text " = " without_paths(result)
-    print_event(waits ? time + waited : time, kind_of(call, result + 0), from, to,
+    print_event(waits ? time + waited : time, kind_of(call, result), from, to,
         result + 0 > 0 ? result + 0 : 0, waits ? waited : 0, text)
 }
 

@@ -14,8 +14,6 @@ function short(address,   p) {
     if (/Flags/) {
         flags = $7
         kind = size > 0 ? "data" : flags ~ /R/ ? "RST" : flags ~ /S/ ? (flags ~ /\./ ? "SYN-ACK" : "SYN") : flags ~ /F/ ? "FIN" : ""
-        if (size > 0 && flags ~ /F/)
-            kind = "data"
         text = kind == "data" ? size " bytes" (flags ~ /F/ ? ", FIN" : "") : kind
     } else {
         kind = "data"
