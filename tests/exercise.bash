@@ -81,6 +81,7 @@ start() {
 restart() {
     local given=$PORT
     end_jobs
+    wait_until dead "$SERVER" # it may outlive its sandbox for a moment
     start "$given" 127.0.0.1
     [ "$PORT" = "$given" ] && return
     echo "It listens at port $PORT, not $given."
