@@ -96,6 +96,8 @@ eof ana
 SCRIPT
 }
 
+# One server in eight takes a negative length for an error by luck: so close to
+# the end of its memory lies its stack that recv fails with 2 GB. Hence three.
 @test "exercise 3: a length over 65536 ends that connection with an error, before a body comes [1]" {
     judges server
     start
@@ -107,10 +109,13 @@ send ana "\0\x01\0\x01"
 gone ana
 SCRIPT
     reports_error 1
-    peer <<<$'open bob\nsend bob "\\xFF\\xFF\\xFF\\xFF"\ngone bob'
-    reports_error 2
-    peer <<<$'open carla\nsend carla "\\x80\\0\\0\\x05hello"\ngone carla'
-    reports_error 3
+    for _ in 1 2 3; do
+        start
+        peer <<<$'open bob\nsend bob "\\xFF\\xFF\\xFF\\xFF"\ngone bob'
+        reports_error 1
+        peer <<<$'open carla\nsend carla "\\x80\\0\\0\\x05hello"\ngone carla'
+        reports_error 2
+    done
     still_echoes
 }
 
