@@ -15,10 +15,11 @@ declare -gA JOB_OF          # of a process inside a sandbox: our child around it
 
 # Waits until the command succeeds; fails with its words where it never does.
 wait_until() {
-    local deadline=$((SECONDS + PATIENCE)) tries=0
+    local deadline=$((SECONDS + PATIENCE)) pause=1
     until "$@"; do
         ((SECONDS <= deadline)) || { echo "This never came true: $*"; return 1; }
-        if ((tries++ < 10)); then sleep 0.01; else sleep 0.05; fi
+        sleep "0.0$pause" # 10 ms at first, then longer: each try costs, too
+        ((pause == 5 || ++pause))
     done
 }
 
