@@ -736,13 +736,16 @@ queue_is_still() {
     [ "$QUEUE" = "$before" ]
 }
 
-# fill_up: in the peer `room`, ana tells bob 2000 lines of 1000 bytes, and 100
-# more at a time, until twice the kernel does not take all of them at once for a
-# third who does not read. Sets CHUNKS, how often; at most 200 kB wait then.
+# fill_up: in the peer `room`, ana tells bob lines of 1000 bytes, first so many
+# as the kernel surely takes, and 100 more at a time, until twice it does not take
+# all of them at once for a third who does not read. Sets FIRST, and CHUNKS, how
+# often; at most 200 kB wait then.
 fill_up() {
-    local before partly=0
-    CHUNKS=0
-    types room 'flood 2000 1000 ana > bob\nsay begun\n'
+    local before partly=0 most
+    CHUNKS=0 FIRST=2000
+    # In a queue to send there is room for this much, and a bit less for data.
+    ! read -r _ _ most 2>/dev/null </proc/sys/net/ipv4/tcp_wmem || FIRST=$((most * 3 / 4 / 1000))
+    types room 'flood %d 1000 ana > bob\nsay begun\n' "$FIRST"
     shows room begun
     [ -r /proc/net/tcp ] || return 0
     wait_until queue_is_still

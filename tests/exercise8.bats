@@ -173,7 +173,7 @@ moves_while_it_reads_late() {
     fill_up
     types room '%s\n' 'send late "/join books\n"' 'until bea "[*] guest-3 joined"' \
         'send bea "in books\n"' 'send ana "in the lobby\n"' 'until bob "guest-1: in the lobby"'
-    types room 'until late "guest-1: flood ana 2000 *"\n'
+    types room 'until late "guest-1: flood ana %d *"\n' "$FIRST"
     for ((i = 0; i < CHUNKS; i++)); do
         printf 'match late "guest-1: flood ana %d *"\n' {1..100}
     done >"$BATS_TEST_TMPDIR/chunks"
