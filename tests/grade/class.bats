@@ -239,7 +239,7 @@ small_class() {
 # Whether nothing of what this test's grader started is there any more.
 none_runs() { ! pgrep -f "$TMPDIR/tmp" >/dev/null; }
 
-graded_at() { stat -c %Y.%y "$GRADES"/results/*/exercise1.json; }
+graded_at() { stat -c %Y.%y "$GRADES"/results/*/exercise1.tap; }
 
 @test "grader: a second run grades only what has changed" {
     small_class

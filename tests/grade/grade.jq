@@ -25,6 +25,11 @@ def tap($exercise):
        elif all($tests[]; .status == "passes") then "passes"
        else "fails" end);
 
+# The lines of several files exerciseN.tap -> the exercises, in order.
+def exercises:
+  [inputs | {n: (input_filename | capture("exercise(?<n>[0-9]+)[.]tap$").n | tonumber), line: .}]
+  | group_by(.n) | map(.[0].n as $n | map(.line) | tap($n));
+
 def plural($n; $word): "\($n) \($word)\(if $n == 1 then "" else "s" end)";
 def total: map(.points) | add // 0;
 def out_of: map(.of) | add // 0;
@@ -128,3 +133,18 @@ def gradescope:
      | {name: "exercise \($n): \(.name)", score: .points, max_score: .of,
         output: (if .status == "skipped" then .why else .message end),
         status: (if .status == "passes" then "passed" else "failed" end)}]};
+
+# The files of one student, and what take-files said of the submission -> what
+# grade keeps: a name for files, the progress, what is to be judged again,
+# results.json and student.json in a line each, and the feedback.
+def student($name; $left):
+  ($left | split("\n")) as $left
+  | {name: ($name | sub("\\.(zip|tgz|tar\\.gz)$"; "")), exercises: exercises,
+     left: [$left[] | select(startswith("left: ")) | ltrimstr("left: ")],
+     problem: ([$left[] | select(startswith("problem: ")) | ltrimstr("problem: ")] | first)}
+  | (.name | gsub("[[:cntrl:]/]"; "?")),
+    progress,
+    ([.exercises[] | select(.state == "not judged").exercise | tostring] | join(" ")),
+    (gradescope | tojson),
+    tojson,
+    feedback;
