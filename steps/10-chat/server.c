@@ -27,6 +27,7 @@
 #define POSTS 512    /* how many the log holds: together about 1 MiB */
 #define WATCHED 256  /* how many slow clients poll() watches */
 #define GRACE_MS 800 /* how long the room waits for one who accepts nothing */
+#define END_MS 2000  /* how long everybody may take to get home */
 
 /* What a client's thread is given: it owns this, and frees it. */
 struct client {
@@ -50,7 +51,8 @@ struct post {
 /* room_lock guards the room: its clients, and what is sent to each. */
 static pthread_mutex_t room_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct client *room;
-static atomic_int clients, stopping; /* how many have a thread; the end */
+static atomic_int clients;   /* how many have a thread */
+static atomic_long stopping; /* since when, in ms, or 0 */
 static int signal_pipe[2];
 
 /*
@@ -136,7 +138,7 @@ static void broadcast(const struct client *sender, const char *text)
 static void notice(const char *name, const char *done, const char *what)
 {
     char text[MESSAGE_SIZE];
-    if (stopping)
+    if (stopping != 0)
         return;
     snprintf(text, sizeof text, "* %s %s%s\n", name, done, what);
     broadcast(NULL, text);
@@ -231,8 +233,8 @@ static bool run_command(struct client *client, char *line)
 static bool handle_line(struct client *client, enum line_status status,
                         char *line)
 {
-    if (stopping)
-        return false; /* it comes after the notice: too late */
+    if (stopping != 0)
+        return true; /* it comes after the notice: too late */
     if (status == LINE_TOO_LONG)
         tell(client, "* too long: at most 1024 bytes a line\n");
     else if (line[0] == '/')
@@ -302,6 +304,10 @@ static nfds_t tidy_room(struct pollfd *watched)
         client->gone = done || client->dropped;
         if (client->dropped)
             shutdown(client->fd, SHUT_RD); /* its thread waits for a line */
+        else if (stopping != 0 && now_ms() - stopping >= END_MS)
+            shutdown(client->fd, SHUT_RDWR);
+        else if (stopping != 0 && behind == 0)
+            shutdown(client->fd, SHUT_WR); /* it has all, and closes too */
         if (client->gone)
             room_remove(client);
         else if (behind > most)
@@ -319,8 +325,8 @@ static void *postman_thread(void *unused)
 {
     struct pollfd watched[WATCHED] = {{wake_pipe[0], POLLIN, 0}};
     nfds_t count = 1;
-    for (char byte; !stopping || clients > 0;) {
-        if (poll(watched, count, count == 1 && !stopping ? -1 : 50) > 0 &&
+    for (char byte; stopping == 0 || clients > 0;) {
+        if (poll(watched, count, count == 1 && stopping == 0 ? -1 : 50) > 0 &&
             watched[0].revents != 0 && read(wake_pipe[0], &byte, 1) == -1)
             continue;
         pthread_mutex_lock(&room_lock);
@@ -439,20 +445,15 @@ static void on_signal(int number)
         _exit(1);
 }
 
-/* Sends everybody home with what is in the log; after 2 s, without. */
+/* Sends everybody home with what is in the log; after END_MS, without. */
 static void shut_down(void)
 {
     lock_room();
-    stopping = true;
+    stopping = now_ms();
     broadcast(NULL, "* server is shutting down\n");
     pthread_mutex_unlock(&room_lock);
-    for (int pauses = 0; clients > 0; pauses++) {
-        pthread_mutex_lock(&room_lock);
-        for (struct client *each = room; each != NULL; each = each->next)
-            shutdown(each->fd, pauses < 200 ? SHUT_RD : SHUT_RDWR);
-        pthread_mutex_unlock(&room_lock);
+    while (clients > 0)
         nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
-    }
     close(wake_pipe[1]); /* which wakes the postman for the last time */
 }
 
