@@ -48,6 +48,7 @@ static void serve_client(struct client *client)
 static void *client_thread(void *argument)
 {
     struct client *client = argument;
+    pthread_detach(pthread_self()); /* nobody waits for it */
     serve_client(client);
     free(client);
     return NULL;
@@ -61,10 +62,8 @@ static void start_client(int fd, const char *name)
     if (client != NULL) {
         client->fd = fd;
         strcpy(client->name, name);
-        if (pthread_create(&thread, NULL, client_thread, client) == 0) {
-            pthread_detach(thread); /* nobody waits for it */
+        if (pthread_create(&thread, NULL, client_thread, client) == 0)
             return;
-        }
     }
     printf("Refused %s\n", name);
     send_line(fd, "* too many clients: try again later");

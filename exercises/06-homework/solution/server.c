@@ -99,6 +99,7 @@ static void serve_client(struct client *client)
 static void *client_thread(void *argument)
 {
     struct client *client = argument;
+    pthread_detach(pthread_self()); /* nobody waits for it */
     serve_client(client);
     free(client);
     return NULL;
@@ -113,10 +114,8 @@ static void start_client(int fd, const char *name)
         client->fd = fd;
         strcpy(client->name, name);
         if (enter(client)) {
-            if (pthread_create(&thread, NULL, client_thread, client) == 0) {
-                pthread_detach(thread); /* nobody waits for it */
+            if (pthread_create(&thread, NULL, client_thread, client) == 0)
                 return;
-            }
             leave(client);
         }
     }

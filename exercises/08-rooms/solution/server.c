@@ -56,9 +56,8 @@ struct post {
 
 /* room_lock guards the clients of all rooms, and what is sent to each. */
 static pthread_mutex_t room_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct client *room;  /* everybody, in whatever room */
-static atomic_int clients;   /* how many have a thread */
-static atomic_long stopping; /* since when, in ms, or 0 */
+static struct client *room;           /* everybody, in whatever room */
+static atomic_long clients, stopping; /* how many; since when (ms), or 0 */
 static int signal_pipe[2];
 
 /*
@@ -430,6 +429,7 @@ static void serve_client(struct client *client)
 static void *client_thread(void *argument)
 {
     struct client *client = argument;
+    pthread_detach(pthread_self()); /* nobody waits for it */
     serve_client(client);
     free(client);
     clients--;
@@ -448,11 +448,10 @@ static void start_client(int fd, const char *name)
     if (client != NULL && clients < CLIENTS_MAX) {
         client->fd = fd;
         strcpy(client->name, name);
-        if (pthread_create(&thread, NULL, client_thread, client) == 0) {
-            pthread_detach(thread); /* nobody waits for it */
-            clients++;
+        clients++;
+        if (pthread_create(&thread, NULL, client_thread, client) == 0)
             return;
-        }
+        clients--;
     }
     printf("Refused %s\n", name);
     send_line(fd, "* too many clients: try again later");
