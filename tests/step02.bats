@@ -119,11 +119,7 @@ SCRIPT
 @test "step 02: a port that is taken: one line says so, one what to try" {
     start_server $STEP
     run --separate-stderr patiently "$BUILD/step$STEP/server" "$PORT" 127.0.0.1
-    [ "$status" = 1 ]
-    [ -z "$output" ]
-    # shellcheck disable=SC2154
-    [ "${#stderr_lines[@]}" = 2 ]
-    [ "${stderr_lines[0]}" = "server: bind 127.0.0.1:$PORT: Address already in use" ]
+    complains "server: bind 127.0.0.1:$PORT: Address*in use"
 }
 
 @test "step 02: a line that no datagram can hold: one line says so, one what to try" {
@@ -131,7 +127,5 @@ SCRIPT
     local huge
     printf -v huge '%070000d' 0
     run --separate-stderr sends "$huge\n"
-    [ "$status" = 1 ]
-    [ "${#stderr_lines[@]}" = 2 ]
-    [ "${stderr_lines[0]}" = "client: sendto 127.0.0.1:$PORT: Message too long" ]
+    complains "client: sendto 127.0.0.1:$PORT: Message too l*"
 }

@@ -106,7 +106,7 @@ SCRIPT
     types resident 'send ana "two\\n"\nline ana "two"\n'
     stops_typing resident
     ends "${CLIENT[resident]}" 0
-    [ -z "${SANITIZE:-}" ] || return 0 # it keeps what was freed
+    [ -z "${SANITIZE:-}${EMULATED:-}" ] || return 0 # it keeps what was freed
     memory_after=$(memory_kb "$SERVER" RSS)
     echo "memory: $memory_before kB before, $memory_after kB after"
     [ "$memory_after" -le $((memory_before * 3 / 2 + 4096)) ]
@@ -117,7 +117,7 @@ SCRIPT
     start_peer crowd
     types crowd 'crowd guest 20\nsay here\n'
     shows crowd here
-    wait_until grep -qx 'server: accept: Too many open files, trying again' "$SERVER_LOG"
+    wait_until grep -qx 'server: accept: .*, trying again' "$SERVER_LOG"
     types crowd 'send guest1 "hello\\n"\nline guest1 "hello"\nsay served\n'
     shows crowd served
     stops_typing crowd
@@ -135,10 +135,10 @@ SCRIPT
 }
 
 @test "step 05: a client for whom there is no thread is told so, the others live on" {
-    [ -z "${SANITIZE:-}" ] || skip 'a sanitizer needs more memory than this test allows'
-    start_limited_server 'ulimit -s 8192; ulimit -v 100000'
+    measures_memory
+    start_limited_server 'ulimit -s 8192; ulimit -v 30000'
     start_peer crowd
-    types crowd 'crowd guest 40\nline guest40 "* too many clients: try again later"\neof guest40\n'
+    types crowd 'crowd guest 300\nline guest300 "* too many clients: try again later"\neof guest300\n'
     types crowd 'send guest1 "hello\\n"\nline guest1 "hello"\nsay served\n'
     shows crowd served
     server_says 'Refused 127\.0\.0\.1:[0-9]+'

@@ -180,7 +180,7 @@ SCRIPT
 }
 
 @test "step 10: 1,000 who only sit there cost at most 25 MB" {
-    [ -z "${SANITIZE:-}" ] || skip "a sanitizer needs more memory"
+    measures_memory
     start_server 10
     peer <<SCRIPT
 crowd c 1000
@@ -196,7 +196,7 @@ SCRIPT
     server_says 'Only 24 descriptors: see ulimit -n'
     peer <<SCRIPT
 crowd c 30
-$(asks wait_until grep -q "accept:.Too.many.open.files,.trying.again" "$SERVER_LOG")
+$(asks wait_until grep -q "accept:.*,.trying.again" "$SERVER_LOG")
 send c1 "hello\n"
 until c2 "*: hello"
 closeall c 30
