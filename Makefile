@@ -35,7 +35,11 @@ help:
 	@echo 'make steps     build all ten;  make clean removes what was built'
 	@echo 'make slides    the deck in English and Portuguese, as HTML and PDF'
 	@echo 'make handout   the kit for students, without the solutions'
+	@echo 'make bench     how fast the chats are, and what others would run (QUICK=1)'
 	@echo 'make check     every check of the kit, sanitizers too (slow)'
+	@echo 'make torture   clients that do everything wrong, and 20 who check (5 minutes)'
+	@echo 'make fuzz      the parsers, fed with what nobody would type'
+	@echo 'make portable  the steps with musl, for aarch64 and for 32 bits'
 	@echo
 	@for n in $(STEPS); do grep -h '^ \* New: ' steps/*$$n-*/server.c | \
 	    sed "s/^ . New:/step $$n: /"; done
@@ -128,12 +132,27 @@ play: build_step$(or $(STEP),$(lastword $(STEPS)))
 doctor:
 	@CC='$(CC)' tests/see/doctor
 
+# make bench [QUICK=1] [RUNS=5] [PEERS='step10 redis'] [SCENES='flood one']
+bench:
+	@QUICK='$(QUICK)' tests/bench/bench
+
+# make torture [SEED=1] [TIME=60] [STEPS=10] [BUILDS='plain address thread']
+torture:
+	@TIME='$(TIME)' tests/torture $(SEED)
+
+# make fuzz [TIME=60] [RUNS=10000000]
+fuzz:
+	@tests/fuzz/fuzz
+
+portable:
+	@tests/portable
+
 check:
 	@tests/check
 
 clean:
 	rm -rf build
 
-.PHONY: help steps test grade check-grader handout slides demo lan play doctor check clean \
+.PHONY: help steps test grade check-grader handout slides demo lan play doctor bench torture fuzz portable check clean \
     $(foreach n,$(STEPS),step$(n) build_step$(n) diff$(n) test$(n) trace$(n) watch$(n)) \
     $(foreach n,$(EXERCISES),exercise$(n) build_exercise$(n) watch-exercise$(n))

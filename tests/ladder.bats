@@ -80,7 +80,7 @@ all_changes() {
         }
         /^[a-z].*\(/ { head = $0 }
         END { exit bad }
-    ' common/net.c steps/*/*.c tests/*.c
+    ' common/net.c steps/*/*.c tests/*.c tests/*/*.c tests/*/*/*.c
 }
 
 @test "ladder: nothing in steps and common is for Linux alone" {
