@@ -55,16 +55,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     bool server = data[0] == 's';
     const char *port = argc > (server ? 1 : 2) ? argv[server ? 1 : 2] : "5000";
     const char *host = argc > (server ? 2 : 1) ? argv[server ? 2 : 1] : "none";
-    bool right = argc <= 3 && plain_port(port) >= (server ? 0 : 1) &&
-                 is_host(host);
+    bool right =
+        argc <= 3 && plain_port(port) >= (server ? 0 : 1) && is_host(host);
     int status = setjmp(refused);
     if (status != 0) {
         if (right || status != 2)
             __builtin_trap();
         return 0;
     }
-    struct endpoint at = server ? server_arguments(argc, argv)
-                                : client_arguments(argc, argv);
+    struct endpoint at =
+        server ? server_arguments(argc, argv) : client_arguments(argc, argv);
     if (!right || at.port != plain_port(port))
         __builtin_trap();
     if (argc > (server ? 2 : 1) && strcmp(at.host, host) != 0)
