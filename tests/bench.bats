@@ -130,7 +130,7 @@ faulty() {
     start_server 10
     load_it -n 5 -m 2 -k 50 -r 100
     all_is_well said 100
-    [[ $output =~ '"seconds":'0*([0-9]+)[.]([0-9]+) ]]
+    [[ $output =~ \"seconds\":0*([0-9]+)[.]([0-9]+) ]]
     [ "${BASH_REMATCH[1]}${BASH_REMATCH[2]}" -ge 4900 ] # 49 pauses of 10 ms
 }
 

@@ -37,6 +37,30 @@ static bool is_host(const char *text)
     return text[0] != '\0' && text[0] != '-';
 }
 
+/* Cuts text into arguments, one a line, from argv[1] on. Returns argc. */
+static int cut(char *text, char *argv[], int most)
+{
+    int argc = 1;
+    for (char *at = text; *at != '\0' && argc < most; argc++) {
+        argv[argc] = at;
+        at += strcspn(at, "\n");
+        if (*at != '\0')
+            *at++ = '\0';
+    }
+    return argc;
+}
+
+/* Returns the status that the program exits with, or 0 and its endpoint. */
+static int read_arguments(bool server, int argc, char *argv[],
+                          struct endpoint *at)
+{
+    int status = setjmp(refused);
+    if (status == 0)
+        *at = server ? server_arguments(argc, argv)
+                     : client_arguments(argc, argv);
+    return status;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -45,27 +69,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         return 0;
     memcpy(text, data + 1, len - 1);
     text[len - 1] = '\0';
-    int argc = 1;
-    for (char *at = text; *at != '\0' && argc < 7; argc++) {
-        argv[argc] = at;
-        at += strcspn(at, "\n");
-        if (*at != '\0')
-            *at++ = '\0';
-    }
+    const int argc = cut(text, argv, 7);
     bool server = data[0] == 's';
     const char *port = argc > (server ? 1 : 2) ? argv[server ? 1 : 2] : "5000";
     const char *host = argc > (server ? 2 : 1) ? argv[server ? 2 : 1] : "none";
     bool right =
         argc <= 3 && plain_port(port) >= (server ? 0 : 1) && is_host(host);
-    int status = setjmp(refused);
-    if (status != 0) {
-        if (right || status != 2)
-            __builtin_trap();
+    struct endpoint at;
+    int status = read_arguments(server, argc, argv, &at);
+    if (status != (right ? 0 : 2))
+        __builtin_trap();
+    if (status != 0)
         return 0;
-    }
-    struct endpoint at =
-        server ? server_arguments(argc, argv) : client_arguments(argc, argv);
-    if (!right || at.port != plain_port(port))
+    if (at.port != plain_port(port))
         __builtin_trap();
     if (argc > (server ? 2 : 1) && strcmp(at.host, host) != 0)
         __builtin_trap();

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/types.h>
+#include <unistd.h>
 
 /* What read_line reads from: at most segment[i] bytes at a time. */
 static const uint8_t *stream, *segments;
