@@ -717,13 +717,14 @@ SCRIPT
 # Who reads late. The kernel takes some MB for one who does not read, before the
 # server has to keep anything: how much depends on the machine.
 
-# queue: sets QUEUE: bytes that the kernel took from the server, still unsent.
+# queue: sets QUEUE: bytes that the kernel took from the server for the one who
+# is furthest behind, still unsent.
 queue() {
     local hex queues
     # shellcheck disable=SC2153 # start_server sets PORT
     hex=$(printf '%04X' "$PORT") QUEUE=0
     while read -r _ _ _ _ queues _; do
-        QUEUE=$((QUEUE + 16#${queues%:*}))
+        [ $((16#${queues%:*})) -le $QUEUE ] || QUEUE=$((16#${queues%:*}))
     done < <(grep " [0-9A-F]*:$hex [0-9A-F:]* 01 " /proc/net/tcp)
 }
 
@@ -736,22 +737,23 @@ queue_is_still() {
     [ "$QUEUE" = "$before" ]
 }
 
-# fill_up: in the peer `room`, ana tells bob lines of 1000 bytes, first so many
-# as the kernel surely takes, and 100 more at a time, until twice it does not take
-# all of them at once for a third who does not read. Sets FIRST, and CHUNKS, how
-# often; at most 200 kB wait then.
+# fill_up SPEAKER...: in the peer `room`, they tell bob lines of 1000 bytes, first
+# so many as the kernel surely takes, and 100 more at a time, until twice it does
+# not take all of them at once for one who does not read; at most 200 kB wait then.
+# Sets FIRST and NEXT, the lines of each speaker, and CHUNKS, how often NEXT. Where
+# several speak a server may send more at once, and that is cut short in the end.
 fill_up() {
-    local before partly=0 most
-    CHUNKS=0 FIRST=2000
+    local before partly=0 most=2700000
     # In a queue to send there is room for this much, and a bit less for data.
-    ! read -r _ _ most 2>/dev/null </proc/sys/net/ipv4/tcp_wmem || FIRST=$((most * 3 / 4 / 1000))
-    types room 'flood %d 1000 ana > bob\nsay begun\n' "$FIRST"
+    read -r _ _ most 2>/dev/null </proc/sys/net/ipv4/tcp_wmem || true
+    FIRST=$((most * 3 / 4 / 1000 / $#)) NEXT=$((100 / $#)) CHUNKS=0
+    types room 'flood %d 1000 %s > bob\nsay begun\n' $FIRST "$*"
     shows room begun
     [ -r /proc/net/tcp ] || return 0
     wait_until queue_is_still
     while [ $CHUNKS -lt 100 ] && [ $partly -lt 2 ]; do
         before=$QUEUE CHUNKS=$((CHUNKS + 1))
-        types room 'flood 100 1000 ana > bob\nsend bob "/who\\n"\nuntil bob "[*] here*"\nsay "%s more"\n' $CHUNKS
+        types room 'flood %d 1000 %s > bob\nsend bob "/who\\n"\nuntil bob "[*] here*"\nsay "%s more"\n' $NEXT "$*" $CHUNKS
         shows room "$CHUNKS more"
         queue
         partly=$((before > 0 && QUEUE - before < 90000 ? partly + 1 : 0))

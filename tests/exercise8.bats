@@ -170,7 +170,7 @@ moves_while_it_reads_late() {
     start
     start_peer room
     types room '%s\n' "$(enter ana bob late bea)" "$(joins bea 4 books)"
-    fill_up
+    fill_up ana
     types room '%s\n' 'send late "/join books\n"' 'until bea "[*] guest-3 joined"' \
         'send bea "in books\n"' 'send ana "in the lobby\n"' 'until bob "guest-1: in the lobby"'
     types room 'until late "guest-1: flood ana %d *"\n' "$FIRST"

@@ -110,12 +110,13 @@ SCRIPT
     at_most_kb HWM 20000
 }
 
-# in_order FILE: all lines of the floods of fill_up came in order, each one whole.
+# in_order FILE: all lines that the speakers said in fill_up came, each one whole,
+# and those of each speaker in order.
 in_order() {
-    awk -v first="$FIRST" -v count=$((FIRST + CHUNKS * 100)) '!/^guest-1: flood ana / { next }
-        $4 != before % first + 1 && $4 != 1 || length($0) != 1008 {
-            print "after line " before " came: " substr($0, 1, 60); bad = 1; exit }
-        { before = $4; n++ }
+    awk -v first="$FIRST" -v count="$SAID" '$2 != "flood" { next }
+        $4 != before[$3] % first + 1 && $4 != 1 || length($0) != 1008 {
+            print "after line " before[$3] " of " $3 " came: " substr($0, 1, 60); bad = 1; exit }
+        { before[$3] = $4; n++ }
         END { if (!bad) print n " lines came"; exit bad || n != count }' "$1"
 }
 
@@ -123,11 +124,13 @@ in_order() {
     judges server
     start
     start_peer room
-    types room '%s\n' "$(enter ana bob late)"
-    fill_up
-    types room '%s\n' "$(in_one_thread)" 'close ana bob' 'shut late' 'say "now late reads"' 'dump late' 'say done'
+    types room '%s\n' "$(enter ana bea carla dora eva fred gil hugo bob late)"
+    fill_up ana bea carla dora eva fred gil hugo
+    SAID=$((8 * (FIRST + CHUNKS * NEXT)))
+    types room '%s\n' "$(in_one_thread)" 'close ana bea carla dora eva fred gil hugo bob' \
+        'shut late' 'say "now late reads"' 'dump late' 'say "\ndone"'
     shows room 'done'
-    echo "Of the $((FIRST + CHUNKS * 100)) lines that ana said late got, when it read at last:"
+    echo "Of the $SAID lines that eight said late got, when it read at last:"
     sed '1,/^now late reads$/d' "$BATS_TEST_TMPDIR/room.log" >"$BATS_TEST_TMPDIR/heard"
     in_order "$BATS_TEST_TMPDIR/heard"
 }

@@ -79,7 +79,7 @@ lanes_of_threads() {
     trace 3
     in_order 'connect' 'accept' '\|  +send\(3, "hello\\n"' '   read\(4, "hello\\n"' '   send\(4, "hello\\n"' \
         '\|  +read\(3, "hello\\n"' '\|  +send\(3, "bye\\n"' '   read\(4, "bye\\n"' '   send\(4, "bye\\n"' \
-        '\|  +read\(3, "bye\\n"' '\|  +shutdown\(3, SHUT_WR\)' '   read\(4, "", 2048\) = 0' '\|  +read\(3, "", 2048\) = 0'
+        '\|  +read\(3, "bye\\n"' '\|  +shutdown\(3, SHUT_WR\)' '   read\(4, "", 2048\) = 0' '   [| ] {5,}read\(3, "", 2048\) = 0'
 }
 
 @test "trace: steps 04 and 05 sit in accept when all is over" {
