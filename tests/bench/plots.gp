@@ -4,7 +4,6 @@ folder = ARG1
 set terminal svg size 800,480 dynamic enhanced font "DejaVu Sans,13" background "white"
 set grid lc rgb "#dddddd"
 set key outside right top
-set style line 1 lw 2
 
 # Step 10 stands out; the rest are told apart by point and shade.
 colour(i) = i == ours ? 0xc03000 : int(word("0x4477aa 0x66ccee 0x228833 0x999933 0xaa3377 0x777777 0x332288 0xbb8800 0x44aa99 0x882255 0x117733 0x000000", i % 12 + 1))
