@@ -161,3 +161,26 @@ faulty() {
     run -1 "$BUILD/tests/bench/load" 1
     [ "$output" = 'load: client 1 cannot connect to 127.0.0.1:1: Connection refused' ]
 }
+
+# bench_it VARIABLE=VALUE...: make bench, quick, into a folder of this test's.
+bench_it() {
+    needs jq gnuplot
+    [ -z "${SANITIZE:-}${EMULATED:-}" ] || skip 'bench measures what make builds here'
+    run -0 --separate-stderr env -u MAKEFLAGS -u MAKELEVEL OUT="$BATS_TEST_TMPDIR/bench" QUICK=1 "$@" tests/bench/bench
+    echo "$output"
+}
+
+@test "bench: a table of what was asked for, plots, and what was left out" {
+    bench_it PEERS='step6 step10 telepathy' SCENES='busy-100 one'
+    grep -q '^| step 10 against | 100 clients, 10 talk | one line at a time, 100 clients |$' <<<"$output"
+    grep -qE '^\| step 06 \| [0-9.]+× \| [0-9.]+× \|$' <<<"$output"
+    grep -q '^Left out: telepathy ' <<<"$output"
+    grep -q '<title>step 10</title>' "$BATS_TEST_TMPDIR/bench/clients.svg"
+    [ "$(jq -s 'map(.lost) == [0, 0, 0, 0]' "$BATS_TEST_TMPDIR/bench/results.jsonl")" = true ]
+}
+
+@test "bench: without anything to draw there is the table alone" {
+    bench_it PEERS=step6 SCENES=flood
+    grep -qE '^\| step 06 \| [0-9]+ \|' <<<"$output"
+    run ! grep svg <<<"$output"
+}
