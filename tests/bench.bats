@@ -166,7 +166,7 @@ faulty() {
 bench_it() {
     needs jq gnuplot
     [ -z "${SANITIZE:-}${EMULATED:-}" ] || skip 'bench measures what make builds here'
-    run -0 --separate-stderr env -u MAKEFLAGS -u MAKELEVEL OUT="$BATS_TEST_TMPDIR/bench" QUICK=1 "$@" tests/bench/bench
+    run -0 --separate-stderr env -u MAKEFLAGS -u MAKELEVEL BENCH_OUT="$BATS_TEST_TMPDIR/bench" QUICK=1 "$@" tests/bench/bench
     echo "$output"
 }
 

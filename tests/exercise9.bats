@@ -114,9 +114,10 @@ SCRIPT
 # and those of each speaker in order.
 in_order() {
     awk -v first="$FIRST" -v count="$SAID" '$2 != "flood" { next }
-        $4 != before[$3] % first + 1 && $4 != 1 || length($0) != 1008 {
-            print "after line " before[$3] " of " $3 " came: " substr($0, 1, 60); bad = 1; exit }
-        { before[$3] = $4; n++ }
+        { who = $1 " " $3 }
+        $4 != before[who] % first + 1 && $4 != 1 || length($0) != 1008 {
+            print "after line " before[who] " of " who " came, " length($0) " bytes of 1008: " substr($0, 1, 60); bad = 1; exit }
+        { before[who] = $4; n++ }
         END { if (!bad) print n " lines came"; exit bad || n != count }' "$1"
 }
 
@@ -124,10 +125,11 @@ in_order() {
     judges server
     start
     start_peer room
-    types room '%s\n' "$(enter ana bea carla dora eva fred gil hugo bob late)"
-    fill_up ana bea carla dora eva fred gil hugo
-    SAID=$((8 * (FIRST + CHUNKS * NEXT)))
-    types room '%s\n' "$(in_one_thread)" 'close ana bea carla dora eva fred gil hugo bob' \
+    local speakers=(ana bea carla dora eva fred gil hugo)
+    types room '%s\n' "$(enter "${speakers[@]}" bob late)"
+    fill_up "${speakers[@]}"
+    SAID=$((${#speakers[@]} * (FIRST + CHUNKS * NEXT)))
+    types room '%s\n' "$(in_one_thread)" "close ${speakers[*]} bob" \
         'shut late' 'say "now late reads"' 'dump late' 'say "\ndone"'
     shows room 'done'
     echo "Of the $SAID lines that eight said late got, when it read at last:"

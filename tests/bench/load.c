@@ -445,7 +445,7 @@ static void run(void)
             set_timer();
         wait_and_hear(was_reset < resets ? 0 : 100);
     }
-    int64_t done = now_ns(); /* what should not come now: a line too many */
+    int64_t done = now_ns(); /* what comes now is a line too many */
     while (wait_and_hear(100) > 0 &&
            now_ns() - done < (int64_t)idle_s * 1000000000)
         continue;
