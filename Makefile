@@ -1,13 +1,21 @@
-# Every command of the kit: `make help` lists them, `make step1` is the way in.
+## make step3       build step 3, and say what to type (any step, 1 to 10)
+## make diff3       show step 3 against the step that it grew from
+## make test3       test step 3;  make watch3: on every save
+## make trace3      the calls of its programs, as they happen (SVG=1, WIRE=1)
+## make demo        watch the chat of step 10: a server and three clients
+## make play        the chat in four panes of tmux (STEP=6: an earlier step)
+## make exercise3   begin exercise 3, then build it;  make watch-exercise3
+## make grade       what your exercises are worth
+## make lan         what a colleague types to reach this machine
+## make doctor      what this machine has, and what to do where it has not
+## make steps       build all steps;  make clean removes what was built
+## make help-teach  what an instructor needs;  make help-kit: a contributor
 
 CFLAGS   = -std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 CPPFLAGS = -D_POSIX_C_SOURCE=200809L -Icommon
 LDLIBS   = -pthread
 BUILD    = build
-STEPS    = 1 2 3 4 5 6 7 8 9 10
-EXERCISES = $(patsubst 0%,%,$(foreach f,$(wildcard exercises/[0-9]*),$(firstword $(subst -, ,$(notdir $(f))))))
-
-# make test SANITIZE=address, or thread: built and tested in a folder apart.
+# make test3 SANITIZE=address, or thread: built and tested in a folder apart.
 ifneq ($(SANITIZE),)
 BUILD    = build/$(SANITIZE)
 CFLAGS  += -O1 -fsanitize=$(SANITIZE:address=address,undefined)
@@ -15,144 +23,48 @@ endif
 ifeq ($(shell uname),Darwin) # where POSIX alone would hide MSG_DONTWAIT
 CPPFLAGS += -D_DARWIN_C_SOURCE
 endif
+export BUILD CC SANITIZE # for scripts; make adds what follows a command: SVG=1
 
-# $(call folder,3) is steps/03-lines, $(call exercise,3) exercises/03-frames.
-folder = $(wildcard steps/$(if $(filter-out 10,$(1)),0)$(1)-*)
-exercise = $(wildcard exercises/0$(1)-* exercises/$(1)-*)
+# $(call folder,steps,3) is steps/03-lines; $(steps) are the numbers of all.
+folder  = $(wildcard $(1)/0$(2)-* $(1)/$(2)-*)
+numbers = $(patsubst 0%,%,$(foreach f,$(sort $(wildcard $(1)/[0-9]*)),$(firstword $(subst -, ,$(notdir $(f))))))
+steps     := $(call numbers,steps)
+exercises := $(call numbers,exercises)
 
 help:
-	@echo 'make step3     build step 3 and say what to type (any step, 1 to 10)'
-	@echo 'make diff3     show step 3 against the step that it grew from'
-	@echo 'make test3     test step 3;  make test tests everything'
-	@echo 'make demo      watch the chat of step 10: a server and three clients'
-	@echo 'make exercise3 begin exercise 3, then build it (any exercise, 1 to 9)'
-	@echo 'make grade     what your exercises are worth;  see exercises/README.md'
-	@echo 'make trace3    the calls of its programs, as they happen (SVG=1, WIRE=1)'
-	@echo 'make watch3    test it on every save;  make watch-exercise3: an exercise'
-	@echo 'make play      the chat in four panes of tmux (STEP=6: an earlier step)'
-	@echo 'make lan       what a colleague types to reach this machine'
-	@echo 'make doctor    what this machine has, and what to do where it has not'
-	@echo 'make steps     build all ten;  make clean removes what was built'
-	@echo 'make slides    the deck in English and Portuguese, as HTML and PDF'
-	@echo 'make handout   the kit for students, without the solutions'
-	@echo 'make bench     how fast the chats are, and what others would run (QUICK=1)'
-	@echo 'make check     every check of the kit, sanitizers too (slow)'
-	@echo 'make torture   clients that do everything wrong, and 20 who check (5 minutes)'
-	@echo 'make fuzz      the parsers, fed with what nobody would type'
-	@echo 'make portable  the steps with musl, for aarch64 and for 32 bits'
-	@echo
-	@for n in $(STEPS); do grep -h '^ \* New: ' steps/*$$n-*/server.c | \
-	    sed "s/^ . New:/step $$n: /"; done
+	@sed -n 's/^## //p' Makefile
+steps: $(steps:%=build_step%)
+$(steps:%=build_step%): build_step%: $(BUILD)/step%/server $(BUILD)/step%/client
 
-steps: $(STEPS:%=build_step%)
-
-$(STEPS:%=build_step%): build_step%: $(BUILD)/step%/server $(BUILD)/step%/client
-
-$(STEPS:%=step%): step%: build_step%
+$(steps:%=step%): step%: build_step%
 	@echo 'Terminal 1:  $(BUILD)/$@/server      (Ctrl-C ends it)'
 	@echo 'Terminal 2:  $(BUILD)/$@/client'
-	@$(if $(filter 6 7 8 9 10,$*),echo 'Terminal 3:  $(BUILD)/$@/client')
+	@$(if $(filter-out 1 2 3 4 5,$*),echo 'Terminal 3:  $(BUILD)/$@/client')
+
+$(steps:%=test%): test%:
+	@bash tests/lib/run-bats tests/step$(if $(filter-out 10,$*),0)$*.bats
 
 $(BUILD)/net.o: common/net.c common/net.h
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
-define step_rule
-$(BUILD)/step$(1)/%: $(call folder,$(1))/%.c $(BUILD)/net.o
+define program # build/step3/server is made of steps/03-lines/server.c
+$(BUILD)/$(1)$(3)/%: $(call folder,$(2),$(3))/%.c $(BUILD)/net.o
 	@mkdir -p $$(@D)
 	$$(CC) $$(CFLAGS) $$(CPPFLAGS) -o $$@ $$< $(BUILD)/net.o $$(LDLIBS)
 endef
-$(foreach n,$(STEPS),$(eval $(call step_rule,$(n))))
+$(foreach n,$(steps),$(eval $(call program,step,steps,$(n))))
+$(foreach n,$(exercises),$(eval $(call program,exercise,exercises,$(n))))
 
-# make exercise3: on the first call it copies what the exercise starts from.
-$(EXERCISES:%=exercise%): exercise%: $(BUILD)/tests/peer
-	@tests/start-exercise $* '$(call exercise,$*)'
-	@$(MAKE) --no-print-directory build_exercise$*
-	@tests/start-exercise --next $* '$(call exercise,$*)'
-
-define exercise_rule
-build_exercise$(1): $(patsubst $(call exercise,$(1))/%.c,$(BUILD)/exercise$(1)/%,$(wildcard $(call exercise,$(1))/*.c))
-
-$(BUILD)/exercise$(1)/%: $(call exercise,$(1))/%.c $(BUILD)/net.o
-	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS) $$(CPPFLAGS) -o $$@ $$< $(BUILD)/net.o $$(LDLIBS)
-endef
-$(foreach n,$(EXERCISES),$(eval $(call exercise_rule,$(n))))
-
-# The programs that the tests use: peer, a socket peer that follows a script.
-$(BUILD)/tests/%: tests/%.c $(BUILD)/net.o
+# What the tests use: a socket peer that follows a script, and checks of common/.
+$(BUILD)/tests/peer: $(wildcard tests/peer/*.c)
+$(BUILD)/tests/common: tests/lib/common.c $(BUILD)/net.o
+$(BUILD)/tests/peer $(BUILD)/tests/common:
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) -o $@ $< $(BUILD)/net.o $(LDLIBS)
-
-# Step 3 grew from step 1, every other one from the step before it.
-$(STEPS:%=diff%): diff%:
-	@tests/show-diff '$(call folder,$(if $(filter 3,$*),1,$(shell echo $$(($* - 1)))))' '$(call folder,$*)'
-
-test:
-	@SANITIZE=$(SANITIZE) tests/run-bats tests
-
-$(STEPS:%=test%): test%:
-	@SANITIZE=$(SANITIZE) tests/run-bats tests/step$(if $(filter-out 10,$*),0)$*.bats
-
-# make grade SUBMISSIONS=DIR [ALL=1] [UNSAFE=1]: the instructor's, see tests/grade/grade
-grade: $(BUILD)/tests/peer
-	@ALL='$(ALL)' UNSAFE='$(UNSAFE)' JOBS='$(JOBS)' tests/grade/grade $(if $(SUBMISSIONS),'$(SUBMISSIONS)')
-
-check-grader:
-	@tests/grade/check-grader
-	@bats tests/grade
-
-# What students get: everything but the solutions and what tests the grader.
-handout:
-	@tests/handout
-
-slides:
-	@slides/build
-
-demo: build_step10
-	@BUILD=$(BUILD) tests/demo
-
-# To see what happens. SVG=1 draws the trace, WIRE=1 adds what crossed the wire.
-$(STEPS:%=trace%): trace%: build_step%
-	@BUILD=$(BUILD) SVG='$(SVG)' WIRE='$(WIRE)' tests/see/trace $*
-
-$(STEPS:%=watch%): watch%:
-	@tests/see/watch tests/step$(if $(filter-out 10,$*),0)$*.bats common '$(call folder,$*)'
-
-$(EXERCISES:%=watch-exercise%): watch-exercise%:
-	@tests/see/watch tests/exercise$*.bats common '$(call exercise,$*)'
-
-# make lan [PORT=5001], make play [STEP=6] [PORT=5001]
-lan: build_step1
-	@BUILD=$(BUILD) tests/see/lan $(PORT)
-
-play: build_step$(or $(STEP),$(lastword $(STEPS)))
-	@BUILD=$(BUILD) tests/see/play $(or $(STEP),$(lastword $(STEPS))) $(PORT)
-
-doctor:
-	@CC='$(CC)' tests/see/doctor
-
-# make bench [QUICK=1] [RUNS=5] [PEERS='step10 redis'] [SCENES='flood one']
-bench:
-	@QUICK='$(QUICK)' tests/bench/bench
-
-# make torture [SEED=1] [TIME=60] [STEPS=10] [BUILDS='plain address thread']
-torture:
-	@TIME='$(TIME)' tests/torture $(SEED)
-
-# make fuzz [TIME=60] [RUNS=10000000]
-fuzz:
-	@tests/fuzz/fuzz
-
-portable:
-	@tests/portable
-
-check:
-	@tests/check
+	$(CC) $(CFLAGS) $(CPPFLAGS) -o $@ $^ $(LDLIBS)
 
 clean:
 	rm -rf build
 
-.PHONY: help steps test grade check-grader handout slides demo lan play doctor bench torture fuzz portable check clean \
-    $(foreach n,$(STEPS),step$(n) build_step$(n) diff$(n) test$(n) trace$(n) watch$(n)) \
-    $(foreach n,$(EXERCISES),exercise$(n) build_exercise$(n) watch-exercise$(n))
+include $(wildcard tools/*/make.mk)
+.PHONY: help steps clean $(foreach n,$(steps),step$(n) build_step$(n) test$(n))

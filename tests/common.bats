@@ -2,13 +2,13 @@
 # What common/ does for all steps, and the deck's activity in pairs.
 # shellcheck disable=SC2030,SC2031,SC2154 # what `run` sets
 bats_require_minimum_version 1.5.0
-load helpers
+load lib/helpers
 
 setup_file() {
     env -u MAKEFLAGS -u MAKELEVEL make -s SANITIZE="${SANITIZE:-}" "$BUILD/tests/common"
 }
 
-# check NAME: one of the checks of tests/common.c.
+# check NAME: one of the checks of tests/lib/common.c.
 check() { timeout -k 5 $((PATIENCE * 4)) "$BUILD/tests/common" "$1"; }
 
 @test "common: clean_text takes out controls and lets UTF-8 pass" {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Exercise 1: a reply in upper case.
 export EXERCISE=1
-load exercise
+load lib/exercise
 
 @test "exercise 1: server.c and client.c build" {
     it_builds server client

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Exercise 2: messages over UDP, sent again until they are acknowledged.
 export EXERCISE=2
-load exercise
+load lib/exercise
 
 # said COUNT PATTERN: the server has printed so many such lines of a client's.
 said() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Exercise 3: frames, whose length goes before their body.
 export EXERCISE=3
-load exercise
+load lib/exercise
 
 # reports COUNT: the server has printed at least so many lines with an error.
 reports() { [ "$(grep -ci error "$SERVER_LOG")" -ge "$1" ]; }

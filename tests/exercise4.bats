@@ -2,7 +2,7 @@
 # Exercise 4: a time limit for silence. Each silence here lasts as long as IDLE,
 # and no test asks that a server be quick about anything.
 export EXERCISE=4
-load exercise
+load lib/exercise
 
 @test "exercise 4: server.c builds" {
     it_builds server

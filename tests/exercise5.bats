@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Exercise 5: a count that the threads of all clients share.
 export EXERCISE=5
-load exercise
+load lib/exercise
 
 TOO_LONG='* too long: at most 1024 bytes a line'
 

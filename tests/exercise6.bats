@@ -2,7 +2,7 @@
 # Exercise 6: the homework, a chat. What stands before a line is up to whoever
 # wrote the server: *hello is any line that ends with hello.
 export EXERCISE=6
-load exercise
+load lib/exercise
 
 TOO_LONG='* too long: at most 1024 bytes a line'
 

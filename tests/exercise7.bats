@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Exercise 7: private lines.
 export EXERCISE=7
-load exercise
-load chat
+load lib/exercise
+load lib/chat
 
 USAGE='* /msg NICK text'
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Exercise 8: rooms.
 export EXERCISE=8
-load exercise
-load chat
+load lib/exercise
+load lib/chat
 
 RULE='* /join ROOM: 1 to 20 characters without a space'
 DOWN='* server is shutting down'

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Exercise 9: one thread and poll().
 export EXERCISE=9
-load exercise
-load chat
+load lib/exercise
+load lib/chat
 
 # What the bodies of chat.bash call a real client is that of step 07 here: only
 # the server is handed in.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Step 01: the deck's pair of programs: one connection, one message.
 bats_require_minimum_version 1.5.0
-load helpers
+load lib/helpers
 
 STEP=1
 

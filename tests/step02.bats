@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Step 02: the same with datagrams.
 bats_require_minimum_version 1.5.0
-load helpers
+load lib/helpers
 
 STEP=2
 CUT='The datagram was cut: only 1024 bytes of it are shown.'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Step 03: a conversation, line by line.
 bats_require_minimum_version 1.5.0
-load helpers
+load lib/helpers
 
 STEP=3
 TOO_LONG='* too long: at most 1024 bytes a line'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Step 04: one client after another; no client ends the server.
-load helpers
+load lib/helpers
 
 STEP=4
 

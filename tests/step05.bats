@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Step 05: a thread per client. What 03 and 04 promise is tested there, on this
 # step's server too.
-load helpers
+load lib/helpers
 
 STEP=5
 

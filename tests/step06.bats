@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Step 06: broadcast: what one says, all others hear.
-load helpers
+load lib/helpers
 export STEP=6
-load chat
+load lib/chat
 
 @test "step 06: what one says all others hear, and the speaker does not" {
     says_to_all_others

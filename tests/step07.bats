@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Step 07: a protocol on top of the lines: names, notices, commands.
-load helpers
+load lib/helpers
 export STEP=7
-load chat
+load lib/chat
 
 @test "step 07: what one says all others hear, and the speaker does not" {
     says_to_all_others

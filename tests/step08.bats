@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Step 08: a bounded outbox and a writer thread per client.
-load helpers
+load lib/helpers
 export STEP=8
-load chat
+load lib/chat
 
 @test "step 08: what one says all others hear, and the speaker does not" {
     says_to_all_others

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Step 09: one log for the room, and a postman who never waits.
-load helpers
+load lib/helpers
 export STEP=9
-load chat
+load lib/chat
 
 @test "step 09: what one says all others hear, and the speaker does not" {
     says_to_all_others

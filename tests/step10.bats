@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Step 10: everybody gets home.
-load helpers
+load lib/helpers
 export STEP=10
-load chat
+load lib/chat
 
 @test "step 10: what one says all others hear, and the speaker does not" {
     says_to_all_others

@@ -1,0 +1,267 @@
+# helpers.bash: what the tests share. Nothing here sleeps and hopes: each wait
+# polls for what it waits for and gives up after 5 s times TIMEOUT_SCALE.
+# shellcheck shell=bash
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+BUILD=build${SANITIZE:+/$SANITIZE}
+PATIENCE=$((5 * ${TIMEOUT_SCALE:-1}))
+JOBS=()                     # process groups to end
+declare -gA CLIENT KEYBOARD # of each client: its process, and what it reads
+declare -gA JOB_OF          # of a process inside a sandbox: our child around it
+
+# The grader has no time for bats's trap on each command: what a test says of a
+# failure must do without the line that it stands in.
+[ -z "${SANDBOX:-}" ] || set +T
+
+# Waits until the command succeeds; fails with its words where it never does.
+wait_until() {
+    local deadline=$((SECONDS + PATIENCE)) pause=1
+    until "$@"; do
+        ((SECONDS <= deadline)) || { echo "This never came true: $*"; return 1; }
+        sleep "0.0$pause" # 10 ms at first, then longer: each try costs, too
+        ((pause == 5 || ++pause))
+    done
+}
+
+alive() { kill -0 "$1" 2>/dev/null; }
+dead() { ! alive "$1"; }
+
+# in_background INPUT LOG COMMAND...: runs it in a process group of its own; $!
+# is it. It inherits nothing of ours: a keyboard that somebody else still holds
+# open would never come to its end.
+in_background() {
+    local input=$1 log=$2
+    shift 2
+    set -m
+    (
+        for fd in "${KEYBOARD[@]}"; do exec {fd}>&-; done
+        exec "$@" <"$input" >"$log" 2>&1 3>&- 4>&-
+    ) &
+    set +m
+    JOBS+=($!)
+}
+
+# find_program STEP NAME: sets PROGRAM to what runs it. STEP is a number, or
+# exercise3: a student's program, for which the grader has a sandbox.
+find_program() {
+    PROGRAM=("$BUILD/step$1/$2")
+    [[ $1 == exercise* ]] || return 0
+    PROGRAM=(${SANDBOX:+"$SANDBOX" run "$1"} "$BUILD/$1/$2")
+}
+
+# innermost PID: the program that runs inside the sandboxes of this process.
+innermost() {
+    local next=$1 inside
+    while [ -n "$next" ]; do
+        inside=$next next=''
+        read -r next _ <"/proc/$inside/task/$inside/children" || true
+    done 2>/dev/null
+    echo "$inside"
+}
+
+# tail_of LOG: its end, safe to print.
+tail_of() { tail -c 2000 "$1" | tail -n 20 | cat -v | sed 's/^/  | /'; }
+
+listening_or_dead() {
+    local line=''
+    read -rn 100 line <"$1" || true
+    [[ $line == 'Listening on '* ]] || dead "$2"
+}
+
+# start_server STEP [ARGUMENT...]: sets SERVER, SERVER_LOG and PORT. Without
+# arguments it listens on a port of 127.0.0.1 that the kernel chooses.
+start_server() {
+    find_program "$1" server
+    shift
+    [ $# -gt 0 ] || set -- 0 127.0.0.1
+    await_server /dev/null "${PROGRAM[@]}" "$@"
+}
+
+# await_server INPUT COMMAND...: starts it, and waits until it listens.
+await_server() {
+    SERVER_LOG=$BATS_TEST_TMPDIR/server.log
+    : >"$SERVER_LOG" # so that what an earlier server said is not taken for it
+    in_background "$1" "$SERVER_LOG" "${@:2}"
+    SERVER=$!
+    wait_until listening_or_dead "$SERVER_LOG" "$SERVER" || true
+    read -rn 100 PORT <"$SERVER_LOG" || true
+    if [[ $PORT =~ ^'Listening on '.*:([0-9]+)$ ]]; then
+        PORT=${BASH_REMATCH[1]}
+    else
+        echo "The server did not say 'Listening on ADDRESS:PORT'. It said:"
+        tail_of "$SERVER_LOG"
+        return 1
+    fi
+    if [[ $2 == */sandbox ]]; then
+        local job=$SERVER
+        SERVER=$(innermost "$job")
+        JOB_OF[$SERVER]=$job
+    fi
+}
+
+# fake_server <<script: the script is the server: `listen` comes first in it.
+fake_server() {
+    cat >"$BATS_TEST_TMPDIR/script"
+    await_server "$BATS_TEST_TMPDIR/script" "$BUILD/tests/peer"
+}
+
+# with_keyboard NAME COMMAND...: runs it in the background; it reads what
+# `types NAME` sends and its output goes to NAME.log.
+with_keyboard() {
+    local name=$1 keyboard=$BATS_TEST_TMPDIR/$1.keyboard fd
+    shift
+    mkfifo "$keyboard"
+    in_background "$keyboard" "$BATS_TEST_TMPDIR/$name.log" "$@"
+    # shellcheck disable=SC2034 # the tests read it
+    CLIENT[$name]=$!
+    exec {fd}>"$keyboard"
+    KEYBOARD[$name]=$fd
+}
+
+# start_client NAME STEP [HOST [PORT]]: a client that reads what `types` sends.
+start_client() {
+    local name=$1 step=$2
+    shift 2
+    [ $# -gt 0 ] || set -- 127.0.0.1 "$PORT"
+    find_program "$step" client
+    with_keyboard "$name" "${PROGRAM[@]}" "$@"
+}
+
+# start_peer NAME: a peer that plays what `types` sends, and shows what it says.
+start_peer() { with_keyboard "$1" "$BUILD/tests/peer" 127.0.0.1 "$PORT"; }
+
+# types NAME TEXT...: as printf has it. stops_typing NAME: the end of input.
+types() {
+    local name=$1 keyboard=${KEYBOARD[$1]}
+    shift
+    # shellcheck disable=SC2059
+    (trap '' PIPE && printf "$@" >&"$keyboard") 2>/dev/null && return
+    echo "$name does not read what is typed: has it ended? It shows:"
+    tail_of "$BATS_TEST_TMPDIR/$name.log"
+    return 1
+}
+
+stops_typing() {
+    local fd=${KEYBOARD[$1]}
+    exec {fd}>&-
+    unset "KEYBOARD[$1]"
+}
+
+# shows NAME LINE: waits until the client has printed exactly this line.
+shows() {
+    wait_until grep -qxF -- "$2" "$BATS_TEST_TMPDIR/$1.log" ||
+        { echo "$1 shows:"; tail_of "$BATS_TEST_TMPDIR/$1.log"; return 1; }
+}
+
+# server_says PATTERN: waits until the server has printed such a whole line.
+server_says() {
+    wait_until grep -qxE -- "$1" "$SERVER_LOG" ||
+        { echo "The server says:"; tail_of "$SERVER_LOG"; return 1; }
+}
+
+# ends PID [STATUS]: waits until this child has ended, with that exit status.
+ends() {
+    wait_until dead "$1" || return 1
+    local status=0
+    wait "${JOB_OF[$1]:-$1}" || status=$?
+    [ "$status" = "${2:-0}" ] || { echo "Exit status $status, expected ${2:-0}"; return 1; }
+}
+
+# peer <<script: plays the script of tests/peer/peer.c against the server.
+peer() {
+    cat >"$BATS_TEST_TMPDIR/script"
+    local status=0
+    timeout -k 5 $((PATIENCE * 12)) "$BUILD/tests/peer" 127.0.0.1 "$PORT" \
+        <"$BATS_TEST_TMPDIR/script" || status=$?
+    [ "$status" = 0 ] && return
+    echo "The server said:"
+    tail_of "$SERVER_LOG"
+    echo "To repeat it by hand, with the server on port 5000 in another terminal:"
+    echo "$BUILD/tests/peer 127.0.0.1 5000 <<'SCRIPT'"
+    cat "$BATS_TEST_TMPDIR/script"
+    echo SCRIPT
+    return "$status"
+}
+
+# patiently COMMAND...: in the foreground, but not for ever.
+patiently() { timeout -k 5 "$PATIENCE" "$@"; }
+
+# sends FORMAT: a client of ours sends it, typed as printf has it.
+sends() {
+    find_program "${STEP:?}" client
+    # shellcheck disable=SC2059
+    printf "$1" | patiently "${PROGRAM[@]}" 127.0.0.1 "$PORT"
+}
+
+# measures_memory: skips a test where that is not the program's own.
+measures_memory() {
+    [ -z "${SANITIZE:-}${EMULATED:-}" ] || skip 'a sanitizer or an emulator needs memory of its own'
+}
+
+# complains GLOB: what `run` ran gave up with this line and one of advice. The
+# words for an error are those of the C library: musl says "Address in use".
+# shellcheck disable=SC2154
+complains() {
+    echo "status $status, stdout: $output, stderr: $stderr"
+    [ "$status" = 1 ]
+    [ -z "$output" ]
+    [ "${#stderr_lines[@]}" = 2 ]
+    # shellcheck disable=SC2053 # it is a pattern
+    [[ ${stderr_lines[0]} == $1 ]]
+}
+
+# The server answers a newcomer.
+still_serves() {
+    alive "$SERVER"
+    peer <<'SCRIPT'
+open newcomer
+send newcomer "still there?\n"
+line newcomer "still there?"
+SCRIPT
+}
+
+# What the process has open, and how many threads it runs (Linux only).
+descriptors() { entries "/proc/$1/fd"; }
+threads() { entries "/proc/$1/task"; }
+entries() {
+    local names=("$1/"*)
+    if [ -e "${names[0]}" ] || [ -L "${names[0]}" ]; then echo ${#names[@]}; else echo 0; fi
+}
+memory_kb() { sed -n "s/^Vm$2:[[:space:]]*\([0-9]*\) kB/\1/p" "/proc/$1/status"; }
+has_descriptors() { [ "$(descriptors "$1")" -eq "$2" ]; }
+has_threads() { [ "$(threads "$1")" -eq "$2" ]; }
+
+# needs COMMAND...: skips the test where one is missing; in CI that is a failure.
+needs() {
+    local command
+    for command; do
+        command -v "$command" >/dev/null && continue
+        [ -z "${CI:-}" ] || { echo "$command is missing in CI"; return 1; }
+        skip "$command is not installed"
+    done
+}
+
+end_jobs() {
+    local job
+    for job in "${JOBS[@]}"; do
+        kill -KILL -- "-$job" 2>/dev/null || true
+        wait "$job" 2>/dev/null || true
+    done
+    JOBS=()
+}
+
+# A sanitizer's findings are failures too, also in a server that we killed. And
+# no student is to blame where the sandbox could not be set up.
+no_reports() {
+    local reports="Sanitizer|runtime error:|^bwrap: Can't " log
+    log=$(LC_ALL=C grep -alE "$reports" "$BATS_TEST_TMPDIR"/*.log 2>/dev/null) || return 0
+    read -r log <<<"$log"
+    ! grep -q "^bwrap: Can't " "$log" || echo 'grader: the sandbox failed'
+    grep -aE -m 1 -A 40 "$reports" "$log" | head -c 4000 | cat -v | sed 's/^/  | /'
+    return 1
+}
+
+teardown() {
+    end_jobs
+    no_reports
+}

@@ -1,0 +1,17 @@
+## make grade SUBMISSIONS=DIR  grade a class (ALL=1, JOBS=4, EXERCISES='1 2', UNSAFE=1)
+## make handout                pack the kit for students, without the solutions
+## make slides                 the deck in English and Portuguese, as HTML and PDF
+
+help-teach:
+	@sed -n 's/^## //p' tools/grade/make.mk
+
+grade: $(BUILD)/tests/peer
+	@bash tools/grade/grade
+
+handout:
+	@bash tools/grade/handout
+
+slides:
+	@bash slides/build
+
+.PHONY: help-teach grade handout slides

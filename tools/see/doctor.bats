@@ -1,0 +1,284 @@
+#!/usr/bin/env bats
+# make doctor: what it says of a machine must be so. Machines that lack something
+# are folders of commands that are all that PATH has.
+# shellcheck disable=SC2016 # the stubs expand it
+bats_require_minimum_version 1.5.0
+load see
+PATIENCE=$((PATIENCE * 4)) # it compiles, where others may compile too
+
+# What the script itself is written with, and what it looks for besides.
+BASICS=(cat mktemp rm sed uname)
+REST=(unshare bwrap jq parallel strace tcpdump tmux entr node npm chromium)
+
+setup() {
+    [ -z "${SANITIZE:-}" ] || skip 'tried without a sanitizer'
+    unset SUDO_USER
+    mkdir "$BIN" "$BATS_TEST_TMPDIR/tmp"
+    has "${BASICS[@]}" cc make bash bats
+}
+
+# has COMMAND...: the machine has these, which find all that they need themselves.
+has() {
+    local command
+    for command; do
+        command -v "$command" >/dev/null || { echo "This machine has no $command"; return 1; }
+        stub "$command" "PATH='$PATH' exec '$(command -v "$command")' \"\$@\""
+    done
+}
+
+has_a_stub_of() {
+    local command
+    for command; do
+        stub "$command" 'exit 0'
+    done
+}
+
+lacks() { (cd "$BIN" && rm "$@"); }
+
+doctor() {
+    patiently env PATH="$BIN" TMPDIR="$BATS_TEST_TMPDIR/tmp" CC="${CC:-cc}" "$BASH" tools/see/doctor
+}
+
+SUDO='sudo '
+[ "$EUID" != 0 ] || SUDO=''
+WELL="This machine has what the README's two commands need."
+ILL="This machine lacks what is marked -- among what the README's two commands need."
+COMPILER='ok   C compiler cc builds programs with threads, and they run'
+
+@test "doctor: this machine, which runs the tests, has what they need" {
+    run env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory doctor
+    says 0 "$COMPILER" "ok   Bats $BATS_VERSION" 'ok   loopback: a client at 127.0.0.1 reaches a server'
+    [ "${lines[0]}" = "What the README's two commands need:" ]
+    [ "${lines[-1]}" = "$WELL" ]
+    for line in "${lines[@]:1:5}"; do
+        [[ $line == 'ok   '* ]]
+    done
+}
+
+# a_poor_machine: it has what the README names and nothing else.
+a_poor_machine() {
+    stub cc "case \$* in *-fsanitize*) exit 1 ;; esac
+PATH='$PATH' exec cc \"\$@\""
+    stub make 'echo GNU Make 4.3'
+    stub bats 'echo Bats 1.8.2'
+    stub bash 'echo "GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)"'
+    stub uname 'echo Linux'
+}
+
+@test "doctor: a bare Debian with the README's packages" {
+    a_poor_machine
+    has_a_stub_of apt-get
+    run doctor
+    [ "$status" = 0 ]
+    local get="${SUDO}apt-get install -y" class='make grade SUBMISSIONS=DIR'
+    diff - <(grep -v 'port 5000' <<<"$output") <<END
+What the README's two commands need:
+$COMPILER
+ok   GNU Make 4.3
+ok   GNU bash 5.2.15
+ok   Bats 1.8.2
+ok   loopback: a client at 127.0.0.1 reaches a server
+
+The rest:
+--   AddressSanitizer and UBSan: nothing can be built with it, for make test SANITIZE=address: $get gcc libc6-dev
+--   ThreadSanitizer: nothing can be built with it, for make test SANITIZE=thread and exercises 5 to 8: $get gcc libc6-dev
+--   namespaces: unshare is missing, for make trace3 WIRE=1 and $class: $get util-linux
+--   bubblewrap: bwrap is missing, for $class: $get bubblewrap
+--   jq is missing, for make grade: $get jq
+--   GNU parallel: parallel is missing, for tests of several files at a time and $class: $get parallel
+--   strace: strace is missing, for make trace3: $get strace
+--   tcpdump is missing, for make trace3 WIRE=1: $get tcpdump
+--   tmux is missing, for make play: $get tmux
+--   entr or inotifywait is missing, for make watch3: $get entr
+--   node is missing, for make slides: $get nodejs
+--   npm is missing, for make slides: $get npm
+--   chromium or chromium-browser or google-chrome is missing, for make slides: $get chromium
+
+$WELL
+END
+}
+
+@test "doctor: what to install is said for the machine that it is" {
+    a_poor_machine
+    lacks bats
+    has_a_stub_of dnf
+    run doctor
+    says 1 "--   Bats is missing: ${SUDO}dnf install -y bats" \
+        "--   node is missing, for make slides: ${SUDO}dnf install -y nodejs"
+    [[ $output == *"SANITIZE=thread and exercises 5 to 8: ${SUDO}dnf install -y libtsan"* ]]
+    lacks dnf
+    stub uname 'echo Darwin' # Homebrew may be missing too
+    run doctor
+    says 1 '--   Bats is missing: brew install bats-core' \
+        '--   node is missing, for make slides: brew install node' \
+        '--   strace: strace is missing, for make trace3: use Linux' \
+        '--   chromium or chromium-browser or google-chrome is missing, for make slides: brew install --cask chromium'
+    lacks cc
+    run doctor
+    says 1 '--   C compiler cc builds no program with threads: xcode-select --install'
+    stub uname 'echo Linux'
+    run doctor
+    says 1 '--   Bats is missing: install what is called bats on Debian'
+}
+
+# compiles OPTION SCRIPT: where it is given this option, the compiler makes this of it.
+compiles() {
+    printf '#!/bin/sh\n%s\n' "$2" >"$BATS_TEST_TMPDIR/program"
+    stub cc "PATH='$PATH'
+case \$* in
+    *$1*) ;;
+    *) exec cc \"\$@\" ;;
+esac
+while [ \"\$1\" != -o ]; do shift; done
+cp '$BATS_TEST_TMPDIR/program' \"\$2\" && chmod +x \"\$2\""
+}
+
+@test "doctor: a machine that has everything" {
+    has_a_stub_of "${REST[@]}"
+    compiles -fsanitize= 'exit 0'
+    run doctor
+    says 0 "$WELL" 'ok   AddressSanitizer and UBSan, for make test SANITIZE=address' \
+        'ok   ThreadSanitizer, for make test SANITIZE=thread and exercises 5 to 8' \
+        'ok   bubblewrap, for make grade SUBMISSIONS=DIR' 'ok   strace, for make trace3' \
+        'ok   entr, for make watch3' 'ok   chromium, for make slides'
+    [ "$(grep -v 'port 5000' <<<"$output" | grep -c '^ok   ')" = 18 ]
+    ! grep -v 'port 5000' <<<"$output" | grep -q '^-- ' || return 1
+    lacks entr chromium
+    has_a_stub_of inotifywait google-chrome
+    run doctor
+    says 0 'ok   inotifywait, for make watch3' 'ok   google-chrome, for make slides'
+}
+
+@test "doctor: the two commands need each of these" {
+    has_a_stub_of "${REST[@]}"
+    local command
+    for command in cc make bash bats; do
+        lacks $command
+        run doctor
+        says 1 "$ILL"
+        [ "$(sed '/^The rest/,$d' <<<"$output" | grep '^--   ' | grep -vc loopback)" = 1 ]
+        has $command
+    done
+    run doctor
+    says 0 "$WELL"
+}
+
+# finds STATUS COMMAND SAYS LINE
+finds() {
+    stub "$2" "echo '$3'"
+    run doctor
+    says "$1" "$4"
+}
+
+@test "doctor: versions that are too old, and those that are not" {
+    a_poor_machine
+    has_a_stub_of apt-get
+    local git="git clone https://github.com/bats-core/bats-core && ${SUDO}bats-core/install.sh /usr/local"
+    finds 1 bats 'Bats 1.2.1' "--   Bats 1.2.1 is too old, it takes 1.8.2: $git"
+    finds 1 bats 'Bats 1.8.1' "--   Bats 1.8.1 is too old, it takes 1.8.2: $git"
+    finds 0 bats 'Bats 1.10.0' 'ok   Bats 1.10.0'
+    finds 0 bats 'Bats 2.0' 'ok   Bats 2.0'
+    finds 1 make 'GNU Make 3.80' "--   GNU Make 3.80 is too old, it takes 3.81: ${SUDO}apt-get install -y make"
+    finds 1 make 'usage: make [-BeikNnqrstWwX]' "--   GNU Make is missing: ${SUDO}apt-get install -y make"
+    finds 1 make 'bmake 20200710' "--   GNU Make is missing: ${SUDO}apt-get install -y make"
+    finds 0 make 'GNU Make 3.81' 'ok   GNU Make 3.81'
+    finds 1 bash 'GNU bash, version 3.2.57(1)-release (arm64-apple-darwin23)' \
+        "--   GNU bash 3.2.57 is too old, it takes 4.4: ${SUDO}apt-get install -y bash"
+    finds 0 bash 'GNU bash, version 4.4.20(1)-release (x86_64-pc-linux-gnu)' 'ok   GNU bash 4.4.20'
+    finds 0 bash 'GNU bash, version 5.0.3(1)-release (x86_64-pc-linux-gnu)' 'ok   GNU bash 5.0.3'
+}
+
+@test "doctor: a compiler that does not work" {
+    has_a_stub_of apt-get
+    stub cc 'echo "probe.c:3:10: fatal error: pthread.h: No such file or directory" >&2; exit 1'
+    run doctor
+    says 1 "$ILL" \
+        "--   C compiler cc builds no program with threads (pthread.h: No such file or directory): ${SUDO}apt-get install -y gcc libc6-dev" \
+        '--   loopback cannot be tried: it takes the C compiler first' \
+        '--   port 5000 cannot be tried: it takes the C compiler first'
+    compiles -Wall 'exit 126' # for another kind of machine
+    run doctor
+    says 1 "$ILL" '--   C compiler cc builds programs that do not run: try another: make doctor CC=clang'
+}
+
+@test "doctor: CC is the compiler that it tries" {
+    local cc
+    cc=$(command -v cc)
+    lacks cc
+    stub my-cc "PATH='$PATH' exec '$cc' \"\$@\""
+    CC='my-cc -DKIT' run doctor
+    says 0 'ok   C compiler my-cc -DKIT builds programs with threads, and they run'
+}
+
+@test "doctor: sanitizers that do not run" {
+    compiles -fsanitize=thread \
+        'echo "FATAL: ThreadSanitizer: unexpected memory mapping 0x5a1c-0x5a1d" >&2; exit 66'
+    run doctor
+    says 0 "--   ThreadSanitizer: this kernel keeps it from running, for make test SANITIZE=thread and exercises 5 to 8: sudo sysctl vm.mmap_rnd_bits=28, or the same command after setarch -R"
+    compiles -fsanitize=address 'echo "==7==ERROR: AddressSanitizer failed to allocate" >&2; exit 1'
+    run doctor
+    says 0 '--   AddressSanitizer and UBSan: what is built with it does not run (AddressSanitizer failed to allocate), for make test SANITIZE=address: try another: make doctor CC=clang'
+}
+
+@test "doctor: tools that are there and do not work" {
+    has_a_stub_of "${REST[@]}"
+    stub unshare '[ "$*" != "-rn true" ]'
+    stub bwrap '[ "$*" != "--unshare-all --ro-bind / / --proc /proc true" ]'
+    stub parallel 'exit 1' # it is another one, of the same name
+    stub strace '[ "$*" != "-o /dev/null true" ]'
+    run doctor
+    says 0 "$WELL" \
+        '--   namespaces: unshare is there but does not work, for make trace3 WIRE=1 and make grade SUBMISSIONS=DIR: Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; a container may not' \
+        '--   bubblewrap: bwrap is there but does not work, for make grade SUBMISSIONS=DIR: namespaces first; then see what bwrap --unshare-all --ro-bind / / --proc /proc true says' \
+        '--   strace: strace is there but does not work, for make trace3: sudo sysctl kernel.yama.ptrace_scope=1; a container: start it with --cap-add=SYS_PTRACE'
+    [[ $output == *'--   GNU parallel: parallel is there but does not work, '* ]]
+}
+
+# alone SCRIPT: doctor runs last, in a network of its own in which the script ran.
+alone() {
+    needs unshare ip
+    local own=(unshare --net)
+    if ! "${own[@]}" true 2>/dev/null; then
+        own+=(--user --map-root-user)
+        if ! "${own[@]}" true 2>/dev/null; then
+            [ "$EUID" != 0 ] || [ -z "${CI:-}" ] || return 1
+            skip 'this system allows no network namespaces'
+        fi
+    fi
+    in_background /dev/null "$BATS_TEST_TMPDIR/said" "${own[@]}" \
+        bash -c "$1"$'\nPATH=$2 TMPDIR=$3 CC=cc exec "$BASH" tools/see/doctor' \
+        alone "$BUILD/step3/server" "$BIN" "$BATS_TEST_TMPDIR/tmp"
+    wait_until dead $!
+    status=0
+    wait $! || status=$?
+    output=$(cat "$BATS_TEST_TMPDIR/said")
+}
+
+@test "doctor: loopback that does not work" {
+    alone ''
+    says 1 "$ILL"
+    [[ $output == *'--   loopback does not work: a client at 127.0.0.1 reaches no server: '*'ip link set lo up'* ]]
+}
+
+@test "doctor: whether port 5000 is free, and which one is where it is not" {
+    alone 'ip link set lo up'
+    says 0 'ok   port 5000 is free'
+    local taken='ip link set lo up
+        for port in 5000 $also; do
+            read -r < <("$1" $port 127.0.0.1 2>&1)
+        done'
+    alone "$taken"
+    says 0 '--   port 5000 is taken (make lan says by whom): type server 5001, client HOST 5001'
+    alone "also=5001; $taken"
+    says 0 '--   port 5000 is taken (make lan says by whom): type server 5002, client HOST 5002'
+}
+
+@test "doctor: it leaves no files" {
+    has_a_stub_of "${REST[@]}"
+    run doctor
+    says 0
+    lacks cc
+    run doctor
+    says 1
+    diff /dev/null <(ls -A "$BATS_TEST_TMPDIR/tmp")
+}
