@@ -53,12 +53,13 @@ check() { timeout -k 5 $((PATIENCE * 4)) "$BUILD/tests/common" "$1"; }
 
 # refuses PROGRAM ARGUMENT...: one line of usage, and nothing else.
 refuses() {
-    run --separate-stderr patiently "$@" </dev/null
-    [ "$status" = 2 ] && [ -z "$output" ] && [ "${#stderr_lines[@]}" = 1 ] &&
-        [[ $stderr == 'usage: '* ]] && return
+    local status=0 said output=$BATS_TEST_TMPDIR/output
+    "$@" >"$output" 2>"$output.errors" </dev/null || status=$?
+    mapfile -t said <"$output.errors"
+    [ "$status" = 2 ] && [ ! -s "$output" ] && [ "${#said[@]}" = 1 ] && [[ ${said[0]} == 'usage: '* ]] && return
     printf 'These arguments:'
     printf " '%s'" "$@"
-    printf '\nstatus %s, stdout: %s, stderr: %s\n' "$status" "$output" "$stderr"
+    printf '\nstatus %s, stdout: %s, stderr: %s\n' "$status" "$(<"$output")" "${said[*]}"
     return 1
 }
 

@@ -6,6 +6,8 @@ load lib/helpers
 STEP=3
 TOO_LONG='* too long: at most 1024 bytes a line'
 
+setup_file() { begin thousand_lines; }
+
 # conversation <<script: it holds with this step's server, which then ends, and
 # with those of 04 and 05, which go on: they serve a client in the same way.
 conversation() {
@@ -225,7 +227,7 @@ SCRIPT
     [ "$output" = $'hello\none more\nand the last' ]
 }
 
-@test "step 03: a thousand lines come back in order" {
+thousand_lines() {
     local step
     seq -f 'line %g of a thousand' 1000 >"$BATS_TEST_TMPDIR/typed"
     for step in 3 4 5; do
@@ -234,6 +236,10 @@ SCRIPT
             <"$BATS_TEST_TMPDIR/typed" >"$BATS_TEST_TMPDIR/shown"
         cmp "$BATS_TEST_TMPDIR/typed" "$BATS_TEST_TMPDIR/shown"
     done
+}
+
+@test "step 03: a thousand lines come back in order" {
+    outcome_of thousand_lines
 }
 
 @test "step 03: the client says when the server goes first, also while one types" {

@@ -1,8 +1,11 @@
 #!/usr/bin/env bats
 # Step 04: one client after another; no client ends the server.
+# shellcheck disable=SC2030,SC2031 # what `run` sets
 load lib/helpers
 
 STEP=4
+
+setup_file() { begin last_of_ten; }
 
 # This step's server, and those of the next, take what a client does.
 survives() {
@@ -41,7 +44,8 @@ survives() {
     shows bob 'my turn'
 }
 
-@test "step 04: of ten connected, the last one talks first and waits in vain" {
+# Of ten connected, the last one talks first.
+last_of_ten() {
     start_server $STEP
     TIMEOUT_SCALE=0.2 run peer <<'SCRIPT'
 crowd guest 10
@@ -57,6 +61,10 @@ send guest10 "hello\n"
 closeall guest 9
 line guest10 "hello"
 SCRIPT
+}
+
+@test "step 04: of ten connected, the last one talks first and waits in vain" {
+    outcome_of last_of_ten
 }
 
 @test "step 04: a client that leaves at once" {

@@ -4,6 +4,12 @@ load lib/helpers
 export STEP=10
 load lib/chat
 
+# These take their time, beside the others.
+setup_file() {
+    begin drops_the_deaf loses_nothing deaf_flooder storm_of_resets names_the_slow \
+        ends_under_traffic ends_while_held_up announces_nobody_late second_interrupt
+}
+
 @test "step 10: what one says all others hear, and the speaker does not" {
     says_to_all_others
 }
@@ -125,15 +131,15 @@ load lib/chat
 }
 
 @test "step 10: one who never reads is dropped, the others get all in order" {
-    drops_the_deaf
+    outcome_of drops_the_deaf
 }
 
 @test "step 10: a flood among people who read loses nothing" {
-    loses_nothing
+    outcome_of loses_nothing
 }
 
 @test "step 10: one who floods and never reads takes nothing from the others" {
-    deaf_flooder
+    outcome_of deaf_flooder
 }
 
 # One thousand clients, descriptors, memory.
@@ -208,7 +214,7 @@ match bob "$WHO: hello"
 SCRIPT
 }
 
-@test "step 10: 5,000 who reset in a storm leave nothing behind" {
+storm_of_resets() {
     start_server 10
     local files tasks memory
     files=$(descriptors "$SERVER")
@@ -227,6 +233,10 @@ $(enter ana bob)
 send ana "hello\n"
 match bob "$WHO: hello"
 SCRIPT
+}
+
+@test "step 10: 5,000 who reset in a storm leave nothing behind" {
+    outcome_of storm_of_resets
 }
 
 @test "step 10: the log has a line for each join, leave, rename, refusal" {
@@ -250,7 +260,7 @@ LOG
     [ "$(grep -cE '^Connected by 127\.0\.0\.1:[0-9]+$' "$SERVER_LOG")" = 2 ]
 }
 
-@test "step 10: one who was too slow is named in the log" {
+names_the_slow() {
     start_server 10
     listens eva
     peer <<SCRIPT
@@ -258,6 +268,10 @@ $(enter ana bob deaf)
 $(heavy_traffic bob)
 SCRIPT
     server_says '\* guest-4 left: too slow'
+}
+
+@test "step 10: one who was too slow is named in the log" {
+    outcome_of names_the_slow
 }
 
 # has_keepalive: whether each connection of the server has a keepalive timer.
@@ -288,7 +302,7 @@ ends_soon() { PATIENCE=$((3 * ${TIMEOUT_SCALE:-1})) ends "$SERVER" 0; }
 # kills SIGNAL: what a script says to send it.
 kills() { echo "shell \"kill -$1 $SERVER\""; }
 
-@test "step 10: SIGTERM under traffic: 50 clients get the same, to the last line" {
+ends_under_traffic() {
     local i
     start_server 10
     {
@@ -322,6 +336,10 @@ kills() { echo "shell \"kill -$1 $SERVER\""; }
     done
 }
 
+@test "step 10: SIGTERM under traffic: 50 clients get the same, to the last line" {
+    outcome_of ends_under_traffic
+}
+
 @test "step 10: SIGINT says goodbye to all, and nothing after it" {
     start_server 10
     peer <<SCRIPT
@@ -351,7 +369,7 @@ send bob "the last\n"
 until carla "guest-2: the last"
 $(kills TERM)
 send ana "me too\n" 20
-line carla "$DOWN"
+until carla "[*] server is shutting down"
 send ana "me too\n" 20
 bytes ana "guest-2: $LINE_1000\n" 1000
 line ana "guest-2: the last"
@@ -399,7 +417,7 @@ stands_still() {
     [ "$before" -gt 1000000 ] && [ "$(wc -c <"$1")" = "$before" ]
 }
 
-@test "step 10: SIGTERM while one who never reads holds the room up" {
+ends_while_held_up() {
     start_server 10
     listens eva
     peer_behind <<SCRIPT
@@ -414,6 +432,10 @@ SCRIPT
     shows eva "$DOWN"
 }
 
+@test "step 10: SIGTERM while one who never reads holds the room up" {
+    outcome_of ends_while_held_up
+}
+
 # interrupts: another Ctrl-C; whether that was enough.
 interrupts() {
     kill -INT "$SERVER" 2>/dev/null || true
@@ -422,7 +444,7 @@ interrupts() {
 
 # Telling one that it was dropped holds the server up for 1 s, but for the rare
 # time that its connection has just room for it: then once more.
-@test "step 10: nobody is announced after the goodbye" {
+announces_nobody_late() {
     for _ in {1..10}; do
         start_server "$STEP"
         peer <<SCRIPT
@@ -436,7 +458,11 @@ SCRIPT
     done
 }
 
-@test "step 10: a second SIGINT does not wait for one who never reads" {
+@test "step 10: nobody is announced after the goodbye" {
+    outcome_of announces_nobody_late
+}
+
+second_interrupt() {
     for _ in {1..5}; do
         start_server 10
         peer_behind <<SCRIPT
@@ -453,4 +479,8 @@ SCRIPT
     done
     echo 'It waited for all clients, each time.'
     return 1
+}
+
+@test "step 10: a second SIGINT does not wait for one who never reads" {
+    outcome_of second_interrupt
 }

@@ -6,20 +6,102 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 BUILD=build${SANITIZE:+/$SANITIZE}
 PATIENCE=$((5 * ${TIMEOUT_SCALE:-1}))
 JOBS=()                     # process groups to end
+BEGUN_JOBS=()               # those of what a file has begun
 declare -gA CLIENT KEYBOARD # of each client: its process, and what it reads
 declare -gA JOB_OF          # of a process inside a sandbox: our child around it
 
-# The grader has no time for bats's trap on each command: what a test says of a
-# failure must do without the line that it stands in.
-[ -z "${SANDBOX:-}" ] || set +T
+# To know where a test fails, bats looks at each command that it runs, which takes
+# half of its time. We look when a command has failed.
+set +T
+setup() { trap 'bats_error_trap; note_failure' ERR; }
+
+# note_failure: keeps the line at which the test was.
+note_failure() {
+    [ "$BASHPID" = "${BEGUN_AS:-$$}" ] && [ -z "${FAILED_AT:-}" ] || return 0
+    local i file text
+    for i in "${!FUNCNAME[@]}"; do
+        [ "${FUNCNAME[i]}" != "${BEGUN:-$BATS_TEST_NAME}" ] || break
+    done
+    file=${BASH_SOURCE[i]}
+    mapfile -t -s $((BASH_LINENO[i - 1] - 1)) -n 1 text <"$file"
+    [[ $file == */tests/* ]] || file=$BATS_TEST_FILENAME # bats runs a copy of it
+    FAILED_AT="${file#"$PWD/"}, line ${BASH_LINENO[i - 1]}: ${text[0]#"${text[0]%%[! ]*}"}"
+}
+say_where_it_failed() { [ -z "${FAILED_AT:-}" ] || echo "$FAILED_AT"; }
+
+# What takes its time because it waits runs beside the other tests. A file says in
+# its setup_file what to begin, and its test asks for the outcome.
+
+# begin FUNCTION...: starts each, in a folder and a process group of its own.
+begin() {
+    local BEGUN
+    set -m
+    for BEGUN; do
+        mkdir "$BATS_FILE_TMPDIR/$BEGUN"
+        play_begun &
+        BEGUN_JOBS+=($!)
+        echo $! >"$BATS_FILE_TMPDIR/$BEGUN/pid"
+    done
+    set +m
+}
+
+play_begun() {
+    BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/$BEGUN BEGUN_AS=$BASHPID
+    exec >"$BATS_TEST_TMPDIR/said" 2>&1 </dev/null 3>&- 4>&-
+    trap end_begun EXIT
+    trap 'exit 143' TERM
+    setup
+    # shellcheck disable=SC2317 # what was begun may skip its test
+    skip() { echo "$1" >"$BATS_TEST_TMPDIR/skipped" && exit 0; }
+    "$BEGUN"
+}
+
+end_begun() {
+    local status=$?
+    trap - ERR
+    exec >>"$BATS_TEST_TMPDIR/said" 2>&1 # bash has put back what there was
+    teardown || status=1
+    echo "$status" >"$BATS_TEST_TMPDIR/status"
+}
+
+begun_ended() { [ -s "$1/status" ] || dead "$(<"$1/pid")"; }
+
+# outcome_of FUNCTION: of one that was begun: it ends as that did.
+outcome_of() {
+    local folder=$BATS_FILE_TMPDIR/$1
+    PATIENCE=$((PATIENCE * 12)) wait_until begun_ended "$folder" >&2
+    cat "$folder/said"
+    [ ! -e "$folder/skipped" ] || skip "$(<"$folder/skipped")"
+    [ -s "$folder/status" ] || { echo "$1 broke off."; return 1; }
+    trap bats_error_trap ERR # where it failed it has said already
+    return "$(<"$folder/status")"
+}
+
+teardown_file() {
+    local job
+    for job in "${BEGUN_JOBS[@]}"; do
+        ! kill -TERM -- "-$job" 2>/dev/null || wait "$job" 2>/dev/null || true
+    done
+}
+
+# pause MS: without a process of its own, where setup_suite made a pipe for it.
+pause() {
+    local seconds
+    printf -v seconds '%d.%03d' $(($1 / 1000)) $(($1 % 1000))
+    if [ -p "${NEVER:-}" ]; then
+        read -rt "$seconds" <>"$NEVER" || true
+    else
+        sleep "$seconds"
+    fi
+}
 
 # Waits until the command succeeds; fails with its words where it never does.
 wait_until() {
-    local deadline=$((SECONDS + PATIENCE)) pause=1
+    local deadline=$((SECONDS + PATIENCE)) ms=1
     until "$@"; do
         ((SECONDS <= deadline)) || { echo "This never came true: $*"; return 1; }
-        sleep "0.0$pause" # 10 ms at first, then longer: each try costs, too
-        ((pause == 5 || ++pause))
+        pause $ms # then longer: each try costs, too
+        ((ms >= 30 || (ms *= 2)))
     done
 }
 
@@ -27,11 +109,12 @@ alive() { kill -0 "$1" 2>/dev/null; }
 dead() { ! alive "$1"; }
 
 # in_background INPUT LOG COMMAND...: runs it in a process group of its own; $!
-# is it. It inherits nothing of ours: a keyboard that somebody else still holds
-# open would never come to its end.
+# is it. What an earlier one said is not taken for its words. It inherits nothing
+# of ours: a keyboard that somebody else held open would never come to its end.
 in_background() {
     local input=$1 log=$2
     shift 2
+    : >"$log"
     set -m
     (
         for fd in "${KEYBOARD[@]}"; do exec {fd}>&-; done
@@ -80,7 +163,6 @@ start_server() {
 # await_server INPUT COMMAND...: starts it, and waits until it listens.
 await_server() {
     SERVER_LOG=$BATS_TEST_TMPDIR/server.log
-    : >"$SERVER_LOG" # so that what an earlier server said is not taken for it
     in_background "$1" "$SERVER_LOG" "${@:2}"
     SERVER=$!
     wait_until listening_or_dead "$SERVER_LOG" "$SERVER" || true
@@ -99,9 +181,16 @@ await_server() {
     fi
 }
 
+# keep_script FILE <<script: without a process of its own.
+keep_script() {
+    local script
+    IFS= read -rd '' script || true
+    printf '%s' "$script" >"$1"
+}
+
 # fake_server <<script: the script is the server: `listen` comes first in it.
 fake_server() {
-    cat >"$BATS_TEST_TMPDIR/script"
+    keep_script "$BATS_TEST_TMPDIR/script"
     await_server "$BATS_TEST_TMPDIR/script" "$BUILD/tests/peer"
 }
 
@@ -147,15 +236,34 @@ stops_typing() {
     unset "KEYBOARD[$1]"
 }
 
+# has_line FILE LINE; has_match FILE PATTERN: whether it has exactly this line, or
+# one that matches; without a process of its own.
+has_line() {
+    local line lines
+    mapfile -t lines <"$1"
+    for line in "${lines[@]}"; do
+        [ "$line" != "$2" ] || return 0
+    done
+    return 1
+}
+has_match() {
+    local line lines
+    mapfile -t lines <"$1"
+    for line in "${lines[@]}"; do
+        [[ ! $line =~ ^($2)$ ]] || return 0
+    done
+    return 1
+}
+
 # shows NAME LINE: waits until the client has printed exactly this line.
 shows() {
-    wait_until grep -qxF -- "$2" "$BATS_TEST_TMPDIR/$1.log" ||
+    wait_until has_line "$BATS_TEST_TMPDIR/$1.log" "$2" ||
         { echo "$1 shows:"; tail_of "$BATS_TEST_TMPDIR/$1.log"; return 1; }
 }
 
 # server_says PATTERN: waits until the server has printed such a whole line.
 server_says() {
-    wait_until grep -qxE -- "$1" "$SERVER_LOG" ||
+    wait_until has_match "$SERVER_LOG" "$1" ||
         { echo "The server says:"; tail_of "$SERVER_LOG"; return 1; }
 }
 
@@ -169,10 +277,9 @@ ends() {
 
 # peer <<script: plays the script of tests/peer/peer.c against the server.
 peer() {
-    cat >"$BATS_TEST_TMPDIR/script"
+    keep_script "$BATS_TEST_TMPDIR/script"
     local status=0
-    timeout -k 5 $((PATIENCE * 12)) "$BUILD/tests/peer" 127.0.0.1 "$PORT" \
-        <"$BATS_TEST_TMPDIR/script" || status=$?
+    "$BUILD/tests/peer" 127.0.0.1 "$PORT" <"$BATS_TEST_TMPDIR/script" || status=$?
     [ "$status" = 0 ] && return
     echo "The server said:"
     tail_of "$SERVER_LOG"
@@ -253,6 +360,7 @@ end_jobs() {
 # A sanitizer's findings are failures too, also in a server that we killed. And
 # no student is to blame where the sandbox could not be set up.
 no_reports() {
+    [ -n "${SANITIZE:-}${SANDBOX:-}" ] || return 0
     local reports="Sanitizer|runtime error:|^bwrap: Can't " log
     log=$(LC_ALL=C grep -alE "$reports" "$BATS_TEST_TMPDIR"/*.log 2>/dev/null) || return 0
     read -r log <<<"$log"
@@ -262,6 +370,7 @@ no_reports() {
 }
 
 teardown() {
+    say_where_it_failed
     end_jobs
     no_reports
 }
