@@ -3,6 +3,11 @@
 export EXERCISE=2
 load lib/exercise
 
+setup_file() {
+    builds_once
+    begin gives_up_after_five sends_again any_other_ack
+}
+
 # said COUNT PATTERN: the server has printed so many such lines of a client's.
 said() {
     local count
@@ -159,7 +164,7 @@ SCRIPT
     as_scripted
 }
 
-@test "exercise 2: without an ack the client waits, and sends the same again [1]" {
+sends_again() {
     judges client
     fake_server <<'SCRIPT'
 mailbox ana
@@ -176,7 +181,11 @@ SCRIPT
     as_scripted
 }
 
-@test "exercise 2: nothing counts but the ack of this message [1]" {
+@test "exercise 2: without an ack the client waits, and sends the same again [1]" {
+    outcome_of sends_again
+}
+
+any_other_ack() {
     judges client
     fake_server <<'SCRIPT'
 mailbox ana
@@ -204,7 +213,11 @@ SCRIPT
     as_scripted
 }
 
-@test "exercise 2: after five tries, also where nobody listens, the client says so and exits 1 [1]" {
+@test "exercise 2: nothing counts but the ack of this message [1]" {
+    outcome_of any_other_ack
+}
+
+gives_up_after_five() {
     judges client
     fake_server <<<'mailbox nobody'
     ends "$SERVER"
@@ -237,4 +250,8 @@ SCRIPT
     ends "${CLIENT[ana]}" 1
     [ -s "$BATS_TEST_TMPDIR/ana.log" ] || { echo "It said nothing on stderr."; return 1; }
     tried_five_times
+}
+
+@test "exercise 2: after five tries, also where nobody listens, the client says so and exits 1 [1]" {
+    outcome_of gives_up_after_five
 }

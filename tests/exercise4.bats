@@ -4,11 +4,16 @@
 export EXERCISE=4
 load lib/exercise
 
+setup_file() {
+    builds_once
+    begin signs_of_life silent_in_a_row silent_in_mid_line silent_client
+}
+
 @test "exercise 4: server.c builds" {
     it_builds server
 }
 
-@test "exercise 4: a silent client is told so, its connection ends, and the next one is served [2]" {
+silent_client() {
     judges server
     start 0 127.0.0.1 1
     peer <<'SCRIPT'
@@ -20,7 +25,11 @@ line bob "hello"
 SCRIPT
 }
 
-@test "exercise 4: one who falls silent in mid-line is told so too, and hears no echo of it [1]" {
+@test "exercise 4: a silent client is told so, its connection ends, and the next one is served [2]" {
+    outcome_of silent_client
+}
+
+silent_in_mid_line() {
     judges server
     start 0 127.0.0.1 2
     peer <<'SCRIPT'
@@ -33,7 +42,11 @@ eof ana
 SCRIPT
 }
 
-@test "exercise 4: silent ones in a row are all told so, and nothing of them stays [2]" {
+@test "exercise 4: one who falls silent in mid-line is told so too, and hears no echo of it [1]" {
+    outcome_of silent_in_mid_line
+}
+
+silent_in_a_row() {
     judges server
     start 0 127.0.0.1 1
     local before given=$PORT
@@ -53,6 +66,10 @@ SCRIPT
     end_jobs
     start "$given" 127.0.0.1 3600
     [ "$PORT" = "$given" ] || { echo "It listens at port $PORT, not $given."; return 1; }
+}
+
+@test "exercise 4: silent ones in a row are all told so, and nothing of them stays [2]" {
+    outcome_of silent_in_a_row
 }
 
 # talks_slowly NAME: a client sends 12 bytes, one every 0.2 s, then a newline,
@@ -87,10 +104,14 @@ is_heard_to_the_end() {
     return 1
 }
 
-@test "exercise 4: every byte is a sign of life, without a newline too [3]" {
+signs_of_life() {
     judges server
     start 0 127.0.0.1 2
     is_heard_to_the_end
+}
+
+@test "exercise 4: every byte is a sign of life, without a newline too [3]" {
+    outcome_of signs_of_life
 }
 
 @test "exercise 4: whoever speaks in time is served as in step 04 [1]" {

@@ -4,6 +4,11 @@ export EXERCISE=7
 load lib/exercise
 load lib/chat
 
+setup_file() {
+    builds_once
+    begin no_data_race
+}
+
 USAGE='* /msg NICK text'
 
 # named NAME...: what a script says to bring these in and name them so.
@@ -196,7 +201,7 @@ SCRIPT
     peer <"$BATS_TEST_TMPDIR/ten"
 }
 
-@test "exercise 7: many whisper while others come and go, without a data race [1]" {
+no_data_race() {
     judges_under thread server
     start
     local i
@@ -215,4 +220,8 @@ SCRIPT
         done
     } >"$BATS_TEST_TMPDIR/whispers"
     peer <"$BATS_TEST_TMPDIR/whispers"
+}
+
+@test "exercise 7: many whisper while others come and go, without a data race [1]" {
+    outcome_of no_data_race
 }

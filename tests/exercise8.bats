@@ -4,6 +4,11 @@ export EXERCISE=8
 load lib/exercise
 load lib/chat
 
+setup_file() {
+    builds_once
+    begin never_reads moves_hear no_data_race
+}
+
 RULE='* /join ROOM: 1 to 20 characters without a space'
 DOWN='* server is shutting down'
 
@@ -186,7 +191,7 @@ moves_while_it_reads_late() {
 # In each room somebody talks and somebody hears it all, while one goes to and
 # fro who reads nothing before the end. What must it have heard? By turns, what
 # the one who stays in the lobby and the one in books heard of its stay there.
-@test "exercise 8: who moves hears each room from its joined to its left, in the order of all [2]" {
+moves_hear() {
     judges server
     moves_while_it_reads_late
     start
@@ -227,7 +232,11 @@ moves_while_it_reads_late() {
         { diff "$folder/expected" "$folder/moved" | head -n 6 | cat -v; false; }
 }
 
-@test "exercise 8: who never reads is dropped by its own room, and holds up no other [1]" {
+@test "exercise 8: who moves hears each room from its joined to its left, in the order of all [2]" {
+    outcome_of moves_hear
+}
+
+never_reads() {
     judges server
     start
     local files
@@ -256,6 +265,10 @@ SCRIPT
     ends "$PEER" 0
 }
 
+@test "exercise 8: who never reads is dropped by its own room, and holds up no other [1]" {
+    outcome_of never_reads
+}
+
 @test "exercise 8: the goodbye at the end goes to all rooms [1]" {
     judges server
     start
@@ -274,7 +287,7 @@ SCRIPT
     ends "$SERVER" 0
 }
 
-@test "exercise 8: many move, talk, come and go, without a data race [1]" {
+no_data_race() {
     judges_under thread server
     start
     local name peers=()
@@ -298,4 +311,8 @@ SCRIPT
     for PEER in "${peers[@]}"; do
         ends "$PEER" 0
     done
+}
+
+@test "exercise 8: many move, talk, come and go, without a data race [1]" {
+    outcome_of no_data_race
 }
