@@ -155,7 +155,7 @@ teardown() {
             ip netns del "lab$$$host"
         fi
     done
-    no_reports
+    no_reports "$BATS_TEST_TMPDIR"/*.log
 }
 
 @test "common: two hosts over IPv4: the deck's activity in pairs" {

@@ -6,24 +6,40 @@ load lib/helpers
 STEP=3
 TOO_LONG='* too long: at most 1024 bytes a line'
 
-setup_file() { begin thousand_lines; }
+setup_file() {
+    keep_server 4
+    keep_server 5
+    begin thousand_lines
+}
 
 # conversation <<script: it holds with this step's server, which then ends, and
 # with those of 04 and 05, which go on: they serve a client in the same way.
 conversation() {
     local step script
-    script=$(cat)
-    for step in 3 4 5; do
+    IFS= read -rd '' script || true
+    start_server $STEP
+    peer <<<"$script"
+    server_says 'Closing connection of 127\.0\.0\.1:[0-9]+'
+    ends "$SERVER" 0
+    for step in 4 5; do
         echo "The server of step $step:"
-        start_server "$step"
+        use_server $step
         peer <<<"$script"
-        server_says 'Closing connection of 127\.0\.0\.1:[0-9]+'
-        if [ "$step" = 3 ]; then
-            ends "$SERVER" 0
-        else
-            alive "$SERVER"
-        fi
+        wait_until all_are_closed
+        alive "$SERVER"
     done
+}
+
+# all_are_closed: whether the server has closed each connection that came.
+all_are_closed() {
+    local line open=0
+    while IFS= read -r line; do
+        case $line in
+        'Connected by '*) open=$((open + 1)) ;;
+        'Closing connection of '*) open=$((open - 1)) ;;
+        esac
+    done <"$SERVER_LOG"
+    [ $open = 0 ]
 }
 
 needs_ipv6() {

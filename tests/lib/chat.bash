@@ -6,7 +6,7 @@
 WHO='guest-*'
 [ "$STEP" != 6 ] || WHO='127.0.0.1:*'
 TOO_LONG='* too long: at most 1024 bytes a line'
-LINE_1000=$(printf '%0999d' 0)
+printf -v LINE_1000 '%0999d' 0
 
 # enter NAME...: what a script says to bring these in, one after another; the
 # answer to a line that is too long shows that one is in. All have read all.

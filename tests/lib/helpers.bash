@@ -2,7 +2,7 @@
 # polls for what it waits for and gives up after 5 s times TIMEOUT_SCALE.
 # shellcheck shell=bash
 
-cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+cd "${BASH_SOURCE[0]%/*}/../.." || exit 1
 BUILD=build${SANITIZE:+/$SANITIZE}
 PATIENCE=$((5 * ${TIMEOUT_SCALE:-1}))
 JOBS=()                     # process groups to end
@@ -46,7 +46,7 @@ begin() {
 }
 
 play_begun() {
-    BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/$BEGUN BEGUN_AS=$BASHPID
+    BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/$BEGUN BEGUN_AS=$BASHPID JOBS=()
     exec >"$BATS_TEST_TMPDIR/said" 2>&1 </dev/null 3>&- 4>&-
     trap end_begun EXIT
     trap 'exit 143' TERM
@@ -80,8 +80,10 @@ outcome_of() {
 teardown_file() {
     local job
     for job in "${BEGUN_JOBS[@]}"; do
-        ! kill -TERM -- "-$job" 2>/dev/null || wait "$job" 2>/dev/null || true
-    done
+        ! kill -TERM -- "-$job" || wait "$job" || true
+    done 2>/dev/null
+    end_jobs 2>/dev/null # bash tells of each that was killed
+    no_reports "$BATS_FILE_TMPDIR"/server*/*.log
 }
 
 # pause MS: without a process of its own, where setup_suite made a pipe for it.
@@ -158,6 +160,19 @@ start_server() {
     shift
     [ $# -gt 0 ] || set -- 0 127.0.0.1
     await_server /dev/null "${PROGRAM[@]}" "$@"
+}
+
+# keep_server STEP: starts one for all tests of a file; use_server STEP: sets what
+# start_server sets.
+keep_server() {
+    local BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/server$1
+    mkdir "$BATS_TEST_TMPDIR"
+    start_server "$1"
+    echo "$SERVER $PORT" >"$BATS_TEST_TMPDIR/kept"
+}
+use_server() {
+    SERVER_LOG=$BATS_FILE_TMPDIR/server$1/server.log
+    read -r SERVER PORT <"$BATS_FILE_TMPDIR/server$1/kept"
 }
 
 # await_server INPUT COMMAND...: starts it, and waits until it listens.
@@ -359,10 +374,10 @@ end_jobs() {
 
 # A sanitizer's findings are failures too, also in a server that we killed. And
 # no student is to blame where the sandbox could not be set up.
-no_reports() {
+no_reports() { # LOG...
     [ -n "${SANITIZE:-}${SANDBOX:-}" ] || return 0
     local reports="Sanitizer|runtime error:|^bwrap: Can't " log
-    log=$(LC_ALL=C grep -alE "$reports" "$BATS_TEST_TMPDIR"/*.log 2>/dev/null) || return 0
+    log=$(LC_ALL=C grep -alE "$reports" "$@" 2>/dev/null) || return 0
     read -r log <<<"$log"
     ! grep -q "^bwrap: Can't " "$log" || echo 'grader: the sandbox failed'
     grep -aE -m 1 -A 40 "$reports" "$log" | head -c 4000 | cat -v | sed 's/^/  | /'
@@ -372,5 +387,5 @@ no_reports() {
 teardown() {
     say_where_it_failed
     end_jobs
-    no_reports
+    no_reports "$BATS_TEST_TMPDIR"/*.log
 }
