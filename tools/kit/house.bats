@@ -9,6 +9,7 @@ load ../../tests/lib/helpers
 in_git() {
     needs git
     [ -e .git ] || skip 'this is no git repository'
+    git ls-files >/dev/null # or git says what is wrong
 }
 
 # A class has the kit without solutions, and without what is ours alone.
