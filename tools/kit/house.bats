@@ -21,7 +21,7 @@ only() {
     in_git
     local strangers
     strangers=$(git ls-files -- "${@:2}" | grep -vxE -- "tools/kit/fuzz/corpus/.*|$1") || return 0
-    echo "Nobody lives there in this house:"
+    echo "This has no place here; the test says what has:"
     echo "$strangers"
     return 1
 }
