@@ -1,5 +1,5 @@
 ## make test          all tests: those that judge, and those of the tools
-## make check         every check of the kit, sanitizers too (slow)
+## make check         every check of the kit, sanitizers too (slow; QUICK=1: half)
 ## make check-grader  grade programs whose points are known, and a hostile class
 ## make bench         how fast the chats are, and what others would run (QUICK=1)
 ## make torture       clients that do everything wrong, and 20 who check (5 minutes)
