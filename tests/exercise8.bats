@@ -224,7 +224,7 @@ moves_while_it_reads_late() {
     stays_of "$folder/of.moves" | cut -d ' ' -f 2- >"$folder/moved"
     echo "Those who stay heard during the stays of guest-6, and guest-6 heard itself:"
     cmp "$folder/expected" "$folder/moved" ||
-        { diff "$folder/expected" "$folder/moved" | head -n 6 | cat -v; false; }
+        { diff "$folder/expected" "$folder/moved" | head -n 6 | printable; false; }
 }
 
 @test "exercise 8: who never reads is dropped by its own room, and holds up no other [1]" {

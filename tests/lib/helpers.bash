@@ -3,6 +3,8 @@
 # shellcheck shell=bash
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+# shellcheck source=tests/lib/printable.bash
+source tests/lib/printable.bash
 BUILD=build${SANITIZE:+/$SANITIZE}
 PATIENCE=$((5 * ${TIMEOUT_SCALE:-1}))
 JOBS=()                     # process groups to end
@@ -60,7 +62,10 @@ innermost() {
 }
 
 # tail_of LOG: its end, safe to print.
-tail_of() { tail -c 2000 "$1" | tail -n 20 | cat -v | sed 's/^/  | /'; }
+tail_of() { tail -c 2000 "$1" | tail -n 20 | quoted; }
+
+# quoted: copies its input, as what somebody else said.
+quoted() { printable | awk '{ print "  | " $0 } END { if (NR == 0) print "  | (nothing)" }'; }
 
 listening_or_dead() {
     local line=''
@@ -74,6 +79,7 @@ start_server() {
     find_program "$1" server
     shift
     [ $# -gt 0 ] || set -- 0 127.0.0.1
+    BY_HAND="${PROGRAM[-1]} 5000 ${*:2}"
     await_server /dev/null "${PROGRAM[@]}" "$@"
 }
 
@@ -103,6 +109,8 @@ await_server() {
 fake_server() {
     cat >"$BATS_TEST_TMPDIR/script"
     await_server "$BATS_TEST_TMPDIR/script" "$BUILD/tests/peer"
+    # shellcheck disable=SC2034 # exercise.bash tells of it
+    FAKE_SERVER=$SERVER
 }
 
 # with_keyboard NAME COMMAND...: runs it in the background; it reads what
@@ -171,12 +179,12 @@ ends() {
 peer() {
     cat >"$BATS_TEST_TMPDIR/script"
     local status=0
-    timeout -k 5 $((PATIENCE * 12)) "$BUILD/tests/peer" 127.0.0.1 "$PORT" \
-        <"$BATS_TEST_TMPDIR/script" || status=$?
+    "$BUILD/tests/peer" 127.0.0.1 "$PORT" <"$BATS_TEST_TMPDIR/script" || status=$?
     [ "$status" = 0 ] && return
     echo "The server said:"
     tail_of "$SERVER_LOG"
-    echo "To repeat it by hand, with the server on port 5000 in another terminal:"
+    echo "To repeat it by hand: ${BY_HAND:-the server, at port 5000}"
+    echo "and in another terminal:"
     echo "$BUILD/tests/peer 127.0.0.1 5000 <<'SCRIPT'"
     cat "$BATS_TEST_TMPDIR/script"
     echo SCRIPT
@@ -257,7 +265,7 @@ no_reports() {
     log=$(LC_ALL=C grep -alE "$reports" "$BATS_TEST_TMPDIR"/*.log 2>/dev/null) || return 0
     read -r log <<<"$log"
     ! grep -q "^bwrap: Can't " "$log" || echo 'grader: the sandbox failed'
-    grep -aE -m 1 -A 40 "$reports" "$log" | head -c 4000 | cat -v | sed 's/^/  | /'
+    grep -aE -m 1 -A 40 "$reports" "$log" | head -c 4000 | quoted
     return 1
 }
 
