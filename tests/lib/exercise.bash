@@ -38,7 +38,7 @@ setup_file() {
 not_started() {
     local begun=("$FOLDER"/*.c)
     [ ! -e "${begun[0]}" ] || skip "not started: there is no $1"
-    skip "not started: make exercise$EXERCISE brings you what $FOLDER begins with"
+    skip "not started: make exercise$EXERCISE brings you $FOLDER/*.c"
 }
 
 # first_error LOG: of the compiler, or of make; else the end of what was said.
