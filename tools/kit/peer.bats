@@ -4,6 +4,12 @@
 bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
+# What a peer has left behind shall not outlive its test.
+teardown() {
+    [ ! -e "$BATS_TEST_TMPDIR/asleep" ] || xargs kill -KILL <"$BATS_TEST_TMPDIR/asleep" 2>/dev/null || true
+    end_jobs
+}
+
 # plays [HOST PORT] <<script: sets status and output.
 plays() {
     cat >"$BATS_TEST_TMPDIR/played"
@@ -88,11 +94,11 @@ TEXT
 }
 
 @test "peer: a script that takes too long ends, and says what it was at" {
-    TIMEOUT_SCALE=0.01 plays <<<$'say hello\nshell "sleep 1000"'
+    TIMEOUT_SCALE=0.01 plays <<<$'say hello\nshell "sleep 30"'
     says <<'TEXT'
 hello
 The whole script took longer than 0.6 s. At work then:
-script line 2: shell "sleep 1000"
+script line 2: shell "sleep 30"
 TEXT
 }
 
@@ -103,8 +109,8 @@ has_gone() { ! ps -p "$1" >/dev/null; }
 @test "peer: it takes the commands of shell along, and what those have started" {
     needs ps
     : >"$BATS_TEST_TMPDIR/asleep"
-    echo "shell \"echo \$\$ >>$BATS_TEST_TMPDIR/asleep; sh -c 'echo \$\$ >>$BATS_TEST_TMPDIR/asleep; sleep 1000; true'; true\"" >"$BATS_TEST_TMPDIR/sleeps"
-    "$BUILD/tests/peer" <"$BATS_TEST_TMPDIR/sleeps" 3>&- >"$BATS_TEST_TMPDIR/said" 2>&1 &
+    echo "shell \"echo \$\$ >>$BATS_TEST_TMPDIR/asleep; sh -c 'echo \$\$ >>$BATS_TEST_TMPDIR/asleep; exec sleep 1000'; true\"" >"$BATS_TEST_TMPDIR/sleeps"
+    "$BUILD/tests/peer" <"$BATS_TEST_TMPDIR/sleeps" 3>&- 4>&- >"$BATS_TEST_TMPDIR/said" 2>&1 &
     local peer=$! sleeper
     wait_until began_to_sleep
     kill -ALRM "$peer" # its time is over
