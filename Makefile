@@ -57,11 +57,11 @@ $(foreach n,$(steps),$(eval $(call program,step,steps,$(n))))
 $(foreach n,$(exercises),$(eval $(call program,exercise,exercises,$(n))))
 
 # What the tests use: a socket peer that follows a script, and checks of common/.
-$(BUILD)/tests/peer: $(wildcard tests/peer/*.c)
+$(BUILD)/tests/peer: $(wildcard tests/peer/*.[ch])
 $(BUILD)/tests/common: tests/lib/common.c $(BUILD)/net.o
 $(BUILD)/tests/peer $(BUILD)/tests/common:
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(CFLAGS) $(CPPFLAGS) -o $@ $(filter-out %.h,$^) $(LDLIBS)
 
 clean:
 	rm -rf build

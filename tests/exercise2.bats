@@ -29,8 +29,7 @@ tried_five_times() {
     if grep -q '^five$' "$SERVER_LOG" && ! grep -q '^six$' "$SERVER_LOG"; then
         return
     fi
-    echo 'The client did not send the same datagram five times, but less or more often.'
-    tail_of "$SERVER_LOG"
+    echo 'The client did not send the same datagram five times, and no more.'
     return 1
 }
 
@@ -240,7 +239,7 @@ SCRIPT
     PORT=$nobody
     begun=${EPOCHREALTIME/[.,]/}
     typing 'hello\nyou\n'
-    echo 'A client whose datagrams nobody receives (the script is for another client):'
+    echo 'A client whose datagrams nobody receives (the script below is for the other):'
     exits 1
     says_why
     ((${EPOCHREALTIME/[.,]/} - begun > 2000000)) ||

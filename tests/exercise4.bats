@@ -65,7 +65,7 @@ SCRIPT
     wait_until has_descriptors "$SERVER" "$before"
     end_jobs
     start "$given" 127.0.0.1 3600
-    [ "$PORT" = "$given" ] || { echo "It listens at port $PORT, not $given."; return 1; }
+    listens_at "$given"
 }
 
 @test "exercise 4: silent ones in a row are all told so, and nothing of them stays [2]" {
@@ -142,7 +142,7 @@ refuses() {
     find_program "$STEP" server
     patiently "${PROGRAM[@]}" "$@" >"$said" 2>"$said.errors" </dev/null 3>&- || status=$?
     [ "$status" = 2 ] && [ ! -s "$said" ] && [ "$(wc -l <"$said.errors")" = 1 ] && return
-    echo "server$(printf ' %q' "$@"): exit status $status, expected 2 (124: it did not end)."
+    echo "server$(printf ' %q' "$@") $(ending "$status"), expected exit status 2."
     echo "It printed:" && tail_of "$said"
     echo "and on stderr, where one line was expected:" && tail_of "$said.errors"
     return 1

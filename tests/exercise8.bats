@@ -229,7 +229,7 @@ moves_hear() {
     stays_of "$folder/of.moves" | cut -d ' ' -f 2- >"$folder/moved"
     echo "Those who stay heard during the stays of guest-6, and guest-6 heard itself:"
     cmp "$folder/expected" "$folder/moved" ||
-        { diff "$folder/expected" "$folder/moved" | head -n 6 | cat -v; false; }
+        { diff "$folder/expected" "$folder/moved" | head -n 6 | printable; false; }
 }
 
 @test "exercise 8: who moves hears each room from its joined to its left, in the order of all [2]" {

@@ -11,7 +11,7 @@ printed() {
     ends "$SERVER" 0
     local client
     client=$(sed -nE '2s/^(127\.0\.0\.1:[0-9]+) .*/\1/p' "$SERVER_LOG")
-    [ -n "$client" ] || { cat -v "$SERVER_LOG"; return 1; }
+    [ -n "$client" ] || { tail_of "$SERVER_LOG"; return 1; }
     {
         echo "Listening on 127.0.0.1:$PORT"
         echo "$client $1"

@@ -19,11 +19,11 @@ grader_trouble() {
 build() {
     local target=$BUILD/$STEP/$1
     rm -f "$target" # make would leave an older one that did build
-    timeout -k 5 60 env -u MAKEFLAGS -u MAKELEVEL \
+    timeout -k 5 60 env -u MAKEFLAGS -u MAKELEVEL LC_ALL=C \
         ${SANDBOX:+"$SANDBOX" build "$STEP"} make -s SANITIZE="${SANITIZE:-}" "$target"
 }
 
-# Builds what the student has, once, and keeps what the compiler says.
+# Builds what the student has, once, and keeps what the compiler says, in English.
 setup_file() { builds_once; }
 builds_once() {
     local program
@@ -35,7 +35,24 @@ builds_once() {
     done
 }
 
-not_started() { skip "not started: make exercise$EXERCISE brings you $1"; }
+# not_started FILE: make exercise brings nothing to those who have begun.
+not_started() {
+    local begun=("$FOLDER"/*.c)
+    [ ! -e "${begun[0]}" ] || skip "not started: there is no $1"
+    skip "not started: make exercise$EXERCISE brings you $FOLDER/*.c"
+}
+
+# first_error LOG: of the compiler, or of make; else the end of what was said.
+first_error() {
+    local error
+    if error=$(grep -m 1 -A 3 -E 'error|undefined|\*\*\*' "$1"); then
+        echo "The compiler's first error:"
+        head -c 2000 <<<"$error" | quoted
+    else
+        echo "The compiler named no error within 60 s. It said:"
+        tail_of "$1"
+    fi
+}
 
 # it_builds PROGRAM...: those that the student has; shows the first error.
 it_builds() {
@@ -45,9 +62,8 @@ it_builds() {
         started=true
         [ ! -x "$BUILD/$STEP/$program" ] || continue
         ! grep -q "^bwrap: Can't " "$BATS_FILE_TMPDIR/$program.errors" || grader_trouble 'the sandbox failed' || return
-        echo "$program.c does not build. The compiler's first error:"
-        grep -m 1 -A 3 -E 'error|undefined|\*\*\*' "$BATS_FILE_TMPDIR/$program.errors" |
-            head -c 2000 | cat -v | sed 's/^/  | /'
+        echo "$program.c does not build."
+        first_error "$BATS_FILE_TMPDIR/$program.errors"
         echo "To repeat it by hand: make exercise$EXERCISE"
         return 1
     done
@@ -84,8 +100,18 @@ restart() {
     end_jobs
     wait_until dead "$SERVER" # it may outlive its sandbox for a moment
     start "$given" 127.0.0.1
-    [ "$PORT" = "$given" ] && return
-    echo "It listens at port $PORT, not $given."
+    listens_at "$given"
+}
+
+# swapped PORT: what it is to whom reads its two bytes in the other order.
+swapped() { echo $((($1 & 255) << 8 | $1 >> 8)); }
+
+# listens_at PORT: the server says that it listens there.
+listens_at() {
+    [ "$PORT" = "$1" ] && return
+    echo "It listens at port $PORT, not $1."
+    [ "$PORT" != "$(swapped "$1")" ] ||
+        echo "$PORT is $1 with its two bytes in the other order: is htons missing?"
     return 1
 }
 
@@ -94,33 +120,52 @@ restart() {
 listens_itself() {
     [ -r /proc/net/tcp ] || return 0
     [ ! -e "$BATS_FILE_TMPDIR/listens-itself" ] || return 0
-    local socket
-    socket=$(awk -v port="$(printf ':%04X$' "$PORT")" \
-        '$2 ~ port && ($4 == "0A" || FILENAME ~ /udp/) { print $10; exit }' \
-        /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 2>/dev/null)
-    [[ $(readlink "/proc/$SERVER/fd/"* "/proc/$SERVER/exe") == *"socket:[$socket]"*"/$STEP/server" ]] &&
-        : >"$BATS_FILE_TMPDIR/listens-itself" && return
+    local other
+    has_port "$PORT" && : >"$BATS_FILE_TMPDIR/listens-itself" && return
     echo "Port $PORT is not served by build/$STEP/server itself."
+    other=$(swapped "$PORT")
+    ! has_port "$other" ||
+        echo "It serves $other, which is $PORT with its two bytes in the other order: is ntohs or htons missing?"
     return 1
 }
+
+# has_port PORT: whether the socket there is open in the student's program.
+has_port() {
+    local socket
+    socket=$(awk -v port="$(printf ':%04X$' "$1")" \
+        '$2 ~ port && ($4 == "0A" || FILENAME ~ /udp/) { print $10; exit }' \
+        /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 2>/dev/null)
+    [[ $(readlink "/proc/$SERVER/fd/"* "/proc/$SERVER/exe") == *"socket:[$socket]"*"/$STEP/server" ]]
+}
+
+# Then what a test says of a client; more is said of it in teardown.
 
 # typing FORMAT: runs the student's client with this input, as printf has it;
 # sets status, and output and errors to the names of files.
 typing() {
     find_program "$STEP" client
     output=$BATS_TEST_TMPDIR/output errors=$BATS_TEST_TMPDIR/errors.log status=0
+    TYPED=$1
     # shellcheck disable=SC2059,SC2153
     printf "$1" | patiently "${PROGRAM[@]}" 127.0.0.1 "$PORT" >"$output" 2>"$errors" || status=$?
+}
+
+# ending STATUS: how a program ended that `patiently` ran.
+ending() {
+    case $1 in
+        124) echo "did not end within $PATIENCE s" ;;
+        137) echo "was killed: it did not end, or took too much memory" ;;
+        129 | 1[3-8]?) echo "was ended by the signal $(kill -l $(($1 - 128)))" ;;
+        *) echo "ended with exit status $1" ;;
+    esac
 }
 
 # exits STATUS: what `typing` ran ended so.
 exits() {
     [ "$status" = "$1" ] && return
-    echo "The client's exit status was $status, expected $1 (124: it did not end)."
+    echo "The client $(ending "$status"), expected exit status $1."
     echo "It printed:" && tail_of "$output"
     echo "and on stderr:" && tail_of "$errors"
-    echo "The server that it talked to was this script, for $BUILD/tests/peer:"
-    cat "$BATS_TEST_TMPDIR/script"
     return 1
 }
 
@@ -133,22 +178,56 @@ says_why() {
 
 # prints FORMAT: the bytes on the client's standard output, as printf has them.
 prints() {
+    local expected=$BATS_TEST_TMPDIR/expected said same=0
     # shellcheck disable=SC2059
-    printf "$1" >"$BATS_TEST_TMPDIR/expected"
-    cmp -s "$BATS_TEST_TMPDIR/expected" "$output" && return
-    echo "The client printed other bytes than expected:"
-    cmp "$BATS_TEST_TMPDIR/expected" "$output" 2>&1 | head -c 500 | cat -v
-    echo "expected:" && tail_of "$BATS_TEST_TMPDIR/expected"
-    echo "printed:" && tail_of "$output"
+    printf "$1" >"$expected"
+    said=$(LC_ALL=C cmp "$expected" "$output" 2>&1) && return
+    if [[ $said =~ ' after byte '([0-9]+) ]]; then
+        same=${BASH_REMATCH[1]}
+    elif [[ $said =~ ' differ: '(byte|char)' '([0-9]+) ]]; then
+        same=$((BASH_REMATCH[2] - 1))
+    fi
+    echo "The client printed other bytes than expected, from byte $((same + 1)) on."
+    echo "expected:" && part_of "$expected" "$same"
+    echo "printed:" && part_of "$output" "$same"
+    echo "On stderr it said:" && tail_of "$errors"
     return 1
+}
+
+# part_of FILE BYTE: what stands there and just before, with the sum of all.
+part_of() {
+    local start=$(($2 > 40 ? $2 - 40 : 0))
+    tail -c +$((start + 1)) "$1" | head -c 200 | quoted
+    [ "$(wc -c <"$1")" -le 200 ] || echo "  (from byte $((start + 1)) on, of $(($(wc -c <"$1"))))"
 }
 
 # The script of fake_server was played to its end: the client did as it says.
 as_scripted() {
-    ends "$SERVER" 0 && return
-    tail_of "$SERVER_LOG"
-    echo "To repeat it by hand: give this script to $BUILD/tests/peer, and"
-    echo "connect $BUILD/$STEP/client to the port that it says:"
-    cat "$BATS_TEST_TMPDIR/script"
+    ends "$FAKE_SERVER" 0 >/dev/null && return
+    echo "The client did not do what its server, a script, expects."
     return 1
+}
+
+# tell_of_the_script: what the server of a client that failed received, what it
+# expected, and how to repeat it. It hears soon that the client has gone.
+tell_of_the_script() {
+    wait_until dead "$FAKE_SERVER" >/dev/null || echo "The server, a script, still waits."
+    if [ "$(wc -l <"$SERVER_LOG")" -gt 1 ]; then
+        echo "The server of this test, a script, says:"
+        sed 1d "$SERVER_LOG" | quoted
+    else
+        echo "The server of this test, a script, had nothing to complain of."
+    fi
+    echo "To repeat it by hand: this server, which says its PORT,"
+    echo "$BUILD/tests/peer <<'SCRIPT'"
+    cat "$BATS_TEST_TMPDIR/script"
+    echo SCRIPT
+    echo "and in another terminal:"
+    echo "${TYPED:+printf ${TYPED@Q} | }$BUILD/$STEP/client 127.0.0.1 PORT"
+}
+
+teardown() {
+    [ -n "${BATS_TEST_COMPLETED:-}" ] || [ -z "${FAKE_SERVER:-}" ] || tell_of_the_script
+    end_jobs
+    no_reports
 }

@@ -3,6 +3,8 @@
 # shellcheck shell=bash
 
 cd "${BASH_SOURCE[0]%/*}/../.." || exit 1
+# shellcheck source=tests/lib/printable.bash
+source tests/lib/printable.bash
 BUILD=build${SANITIZE:+/$SANITIZE}
 PATIENCE=$((5 * ${TIMEOUT_SCALE:-1}))
 JOBS=()                     # process groups to end
@@ -145,7 +147,10 @@ innermost() {
 }
 
 # tail_of LOG: its end, safe to print.
-tail_of() { tail -c 2000 "$1" | tail -n 20 | cat -v | sed 's/^/  | /'; }
+tail_of() { tail -c 2000 "$1" | tail -n 20 | quoted; }
+
+# quoted: copies its input, as what somebody else said.
+quoted() { printable | awk '{ print "  | " $0 } END { if (NR == 0) print "  | (nothing)" }'; }
 
 listening_or_dead() {
     local line=''
@@ -159,6 +164,7 @@ start_server() {
     find_program "$1" server
     shift
     [ $# -gt 0 ] || set -- 0 127.0.0.1
+    BY_HAND="${PROGRAM[-1]} 5000 ${*:2}"
     await_server /dev/null "${PROGRAM[@]}" "$@"
 }
 
@@ -171,6 +177,7 @@ keep_server() {
     echo "$SERVER $PORT" >"$BATS_TEST_TMPDIR/kept"
 }
 use_server() {
+    BY_HAND="$BUILD/step$1/server 5000"
     SERVER_LOG=$BATS_FILE_TMPDIR/server$1/server.log
     read -r SERVER PORT <"$BATS_FILE_TMPDIR/server$1/kept"
 }
@@ -207,6 +214,8 @@ keep_script() {
 fake_server() {
     keep_script "$BATS_TEST_TMPDIR/script"
     await_server "$BATS_TEST_TMPDIR/script" "$BUILD/tests/peer"
+    # shellcheck disable=SC2034 # exercise.bash tells of it
+    FAKE_SERVER=$SERVER
 }
 
 # with_keyboard NAME COMMAND...: runs it in the background; it reads what
@@ -298,7 +307,8 @@ peer() {
     [ "$status" = 0 ] && return
     echo "The server said:"
     tail_of "$SERVER_LOG"
-    echo "To repeat it by hand, with the server on port 5000 in another terminal:"
+    echo "To repeat it by hand: ${BY_HAND:-the server, at port 5000}"
+    echo "and in another terminal:"
     echo "$BUILD/tests/peer 127.0.0.1 5000 <<'SCRIPT'"
     cat "$BATS_TEST_TMPDIR/script"
     echo SCRIPT
@@ -380,7 +390,7 @@ no_reports() { # LOG...
     log=$(LC_ALL=C grep -alE "$reports" "$@" 2>/dev/null) || return 0
     read -r log <<<"$log"
     ! grep -q "^bwrap: Can't " "$log" || echo 'grader: the sandbox failed'
-    grep -aE -m 1 -A 40 "$reports" "$log" | head -c 4000 | cat -v | sed 's/^/  | /'
+    grep -aE -m 1 -A 40 "$reports" "$log" | head -c 4000 | quoted
     return 1
 }
 

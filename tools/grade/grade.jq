@@ -21,7 +21,7 @@ def tap($exercise):
           or any($tests[]; .status == "skipped" and (.why | test("^(not started|[a-z]+\\.c does not build)") | not))
        then "not judged"
        elif all($tests[]; .status == "skipped") then "not started"
-       elif $tests[0].status == "fails" then "does not build"
+       elif $tests[0].status == "fails" and all($tests[1:][]; .status == "skipped") then "does not build"
        elif all($tests[]; .status == "passes") then "passes"
        else "fails" end);
 
@@ -38,6 +38,8 @@ def out_of: map(.of) | add // 0;
 def first_trouble:
   if .state == "not started" then "make exercise\(.exercise)"
   elif .state == "not judged" then "the grader could not judge it: that is not the student's fault"
+  elif .state == "fails" and .tests[0].status == "fails"
+  then (first(.tests[].why | select(endswith("does not build"))) // .tests[0].name) + ": only the rest was judged"
   else (first(.tests[] | select(.status != "passes"))
         | .name + (if .why != "" then " (\(.why))" else "" end)) // "" end;
 
@@ -94,7 +96,7 @@ def feedback:
 # The students -> class.md: what most of them fail.
 def hardest:
   [.[].exercises[] | select(.state == "fails" or .state == "passes") | .exercise as $n
-    | .tests[] | {n: $n, name, failed: (.status != "passes")}]
+    | .tests[] | select(.status != "skipped") | {n: $n, name, failed: (.status != "passes")}]
   | group_by([.n, .name])
   | map({n: .[0].n, name: .[0].name, begun: length, failed: (map(select(.failed)) | length)})
   | map(select(.failed > 0)) | sort_by(-(.failed / .begun), .n);
