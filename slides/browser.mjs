@@ -12,7 +12,7 @@ export class Failure extends Error {}
 
 export const out = fileURLToPath(new URL('../build/slides/', import.meta.url));
 const scale = Number(process.env.TIMEOUT_SCALE) || 1;
-const patience = 30 * scale; // seconds, for each thing that the browser is to do
+const patience = 60 * scale; // seconds, for each thing that the browser is to do
 const spareIt = 'Is memory short? Close other programs, then try again.';
 const quit = new AbortController();
 
@@ -41,7 +41,8 @@ export function write(file, data) {
 
 /* Why it did not start, by what it wrote to stderr. */
 function whyNotStarted(browser, message) {
-    const said = message.replace(/^Failed to launch the browser process: */, '').split('\n').map((line) => line.replace(/^\[[^\]]*\] ?/, '').trim())
+    const said = message.replace(/^Failed to launch the browser process: */, '').split('\n')
+        .map((line) => line.replace(/^\[[^\]]*\] ?/, '').trim()) // without Chromium's [process:time:place]
         .filter((line) => line !== '' && !/^(stderr:|TROUBLESHOOTING|#\d)/.test(line));
     if (said.some((line) => /sandbox/i.test(line)))
         return 'the browser may not make its sandbox here. Its pages are ours alone: try CHROME_NO_SANDBOX=1 make slides.';
@@ -58,7 +59,7 @@ export async function within(task, promise) {
     try {
         return await Promise.race([promise, late]);
     } catch (error) {
-        if (/closed|crashed|detached/i.test(error.message))
+        if (!(error instanceof Failure) && /closed|crashed|detached/i.test(error.message))
             throw new Failure(`the browser ended before it could ${task}. ${spareIt}`);
         throw error;
     } finally {

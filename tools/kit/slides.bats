@@ -253,7 +253,7 @@ slide() {
     rm -r "$KIT/build"
     stub_browser <<<$'#!/bin/sh\nexec sleep 1000'
     export TIMEOUT_SCALE=0.01
-    fails_with 'slides: the browser did not start in 0.3 s. *TIMEOUT_SCALE=4 make slides.'
+    fails_with 'slides: the browser did not start in 0.6 s. *TIMEOUT_SCALE=4 make slides.'
 }
 
 @test "slides: a browser that is killed at work: one sentence" {
