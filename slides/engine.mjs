@@ -19,8 +19,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { Marp } from '@marp-team/marp-core';
+import { picture } from './diagrams.mjs';
 
-export const kit = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const kit = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 function lines(file) {
     if (!existsSync(path.join(kit, file)))
@@ -56,7 +57,7 @@ function range(text, patterns, where) {
 }
 
 /* What a fence with "FILE: NAME [/FROM/ /TO/]" in it shows. */
-export function code(reference) {
+function code(reference) {
     const parts = reference.match(/^(\S+): ?(.*?)(?: ?\/(.+)\/ \/(.+)\/)?$/);
     if (parts === null)
         throw new Error(`This fence names no code: ${reference}`);
@@ -78,14 +79,9 @@ export function diagram(reference) {
     return all.slice(start + 1, all.indexOf('```', start)).join('\n');
 }
 
-/* The name of the picture that is made of a diagram. */
-export function picture(reference) {
-    return reference.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
-}
-
-/* The picture itself, inside the page: a deck is one file. */
-function image(reference, text) {
-    const svg = readFileSync(path.join(kit, 'build/slides/diagrams', `${picture(reference)}.svg`));
+/* The picture of a diagram, inside the page: a deck is one file. */
+function image(reference, source, text) {
+    const svg = readFileSync(picture(reference, source));
     return `<p class="diagram"><img src="data:image/svg+xml;base64,${svg.toString('base64')}" alt="${text}"></p>\n`;
 }
 
@@ -94,8 +90,10 @@ function fences(markdown) {
     markdown.renderer.rules.fence = (tokens, i, options, env, self) => {
         const token = tokens[i];
         const reference = token.content.trim();
-        if (token.info === 'diagram')
-            return image(reference, markdown.utils.escapeHtml(diagram(reference)));
+        if (token.info === 'diagram') {
+            const source = diagram(reference);
+            return image(reference, source, markdown.utils.escapeHtml(source));
+        }
         if (token.info === 'c' && /^(steps|common)\//.test(reference))
             token.content = `${code(reference)}\n`;
         return original(tokens, i, options, env, self);

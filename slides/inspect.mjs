@@ -4,17 +4,14 @@
  */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import puppeteer from 'puppeteer';
+import { openPage, start, within } from './browser.mjs';
 
 const [browserPath, ...decks] = process.argv.slice(2);
-const browser = await puppeteer.launch({
-    executablePath: browserPath,
-    args: ['--disable-gpu', '--disable-background-networking',
-        ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
-});
+const browser = await start(browserPath);
 
 /* Runs in the page. All lengths are in pixels of a slide of 1280 by 720. */
-function measure() {
+async function measure() {
+    await document.fonts.ready;
     return [...document.querySelectorAll('svg[data-marpit-svg]')].map((slide) => {
         const section = slide.querySelector('section');
         const scale = 720 / slide.getBoundingClientRect().height;
@@ -49,19 +46,21 @@ function measure() {
     });
 }
 
-const found = [];
-for (const deck of decks) {
-    const page = await browser.newPage();
+async function inspect(deck) {
+    const page = await openPage(browser);
     const requests = [];
     page.on('request', (request) => requests.push(request.url()));
     await page.setViewport({ width: 1280, height: 720 });
-    await page.goto(pathToFileURL(path.resolve(deck)).href, { waitUntil: 'networkidle0' });
-    await page.evaluate(() => document.fonts.ready);
-    found.push({
+    await within(`show ${deck}`, page.goto(pathToFileURL(path.resolve(deck)).href, { waitUntil: 'networkidle0', timeout: 0 }));
+    return {
         deck,
         strangers: requests.filter((url) => !/^(file|data|blob):/.test(url)),
-        slides: await page.evaluate(measure),
-    });
+        slides: await within(`measure ${deck}`, page.evaluate(measure)),
+    };
 }
+
+const found = [];
+for (const deck of decks) // a page in the background is laid out differently
+    found.push(await inspect(deck));
 await browser.close();
 console.log(JSON.stringify(found, null, 1));

@@ -22,14 +22,70 @@ can_build() {
 
 setup_file() {
     [ -z "$(missing)" ] || return 0
-    local deck
-    slides/build >"$BATS_FILE_TMPDIR/build.log" 2>&1 || return 0
-    cd slides || return 1
-    for deck in sockets sockets.pt-BR; do # all slides on one page, one below another
-        node_modules/.bin/marp --no-stdin --quiet --engine ./engine.mjs --theme-set kit.css \
-            --template bare "$deck.md" -o "$BATS_FILE_TMPDIR/$deck.html"
-    done
-    node inspect.mjs "$(browser)" "$BATS_FILE_TMPDIR"/sockets{,.pt-BR}.html >"$BATS_FILE_TMPDIR/found.json"
+    small_kit "$BATS_FILE_TMPDIR/kit" >"$BATS_FILE_TMPDIR/small.log" 2>&1 &
+    if bash slides/build >"$BATS_FILE_TMPDIR/build.log" 2>&1; then
+        node slides/inspect.mjs "$(browser)" build/slides/printed/sockets{,.pt-BR}.html \
+            >"$BATS_FILE_TMPDIR/found.json" 2>>"$BATS_FILE_TMPDIR/build.log" || true
+    fi
+    wait
+}
+
+# small_kit FOLDER: builds two decks of a slide or two, with two diagrams and one
+# function in them: what is edited there is built again in a second.
+small_kit() {
+    mkdir -p "$1"/{slides/diagrams,steps/03-lines}
+    cp -p slides/{build,*.mjs,kit.css,package*.json} "$1/slides/"
+    cp slides/diagrams/mermaid.json "$1/slides/diagrams/"
+    ln -s "$PWD/slides/node_modules" "$1/slides/node_modules"
+    printf 'flowchart LR\n one --> two\n' >"$1/slides/diagrams/first.mmd"
+    printf 'flowchart LR\n three --> four\n' >"$1/slides/diagrams/second.mmd"
+    printf 'void greet(void)\n{\n    puts("hello");\n}\n\nvoid leave(void)\n{\n}\n' >"$1/steps/03-lines/server.c"
+    printf -- '---\ntheme: kit\n---\n\n# One\n\n```c\n%s\n```\n\n---\n\n```diagram\n%s\n```\n\n```diagram\n%s\n```\n' \
+        'steps/03-lines/server.c: greet' first second >"$1/slides/sockets.md"
+    printf -- '---\ntheme: kit\n---\n\n# Um\n' >"$1/slides/sockets.pt-BR.md"
+    bash "$1/slides/build"
+}
+
+# edits_small_kit: a copy of it for this test, in KIT, just as it was built.
+edits_small_kit() {
+    can_build
+    KIT=$BATS_TEST_TMPDIR/kit
+    cp -a "$BATS_FILE_TMPDIR/kit" "$KIT"
+    cat "$BATS_FILE_TMPDIR/small.log"
+    [ -s "$KIT/build/slides/sockets.pt-BR.pdf" ]
+}
+
+builds() {
+    run bash "$KIT/slides/build"
+    echo "$output"
+    [ "$status" = 0 ]
+}
+
+# fails_with GLOB: the build ends with this one sentence, and leaves nothing unfinished.
+fails_with() {
+    run bash "$KIT/slides/build"
+    echo "status $status: $output"
+    [ "$status" = 1 ]
+    # shellcheck disable=SC2053 # it is a pattern
+    [[ $output == $1 && $output != *$'\n'* ]]
+    leaves_nothing
+}
+
+leaves_nothing() {
+    [ -z "$(find "$KIT/build" -name 'unfinished-*')" ]
+    wait_until no_browser
+}
+no_browser() { ! pgrep -f "$KIT/build/slides/unfinished-"; }
+
+# The files, each with its inode: what is written again has another one.
+drawn() { ls -i "$KIT/build/slides/diagrams"; }
+printed() { ls -i "$KIT/build/slides/$1.pdf"; }
+
+# stub_browser: a browser of ours, from stdin, in the place of the real one.
+stub_browser() {
+    export CHROME_PATH=$BATS_TEST_TMPDIR/browser
+    cat >"$CHROME_PATH"
+    chmod +x "$CHROME_PATH"
 }
 
 # finds_nothing FILTER: a jq filter finds nothing in the decks; shows what it does.
@@ -101,10 +157,141 @@ slide() {
 }
 
 @test "slides: a name that is no longer in the steps ends the build" {
-    can_build
-    printf -- '---\nmarp: true\n---\n```c\nsteps/03-lines/server.c: no_such_function\n```\n' >"$BATS_TEST_TMPDIR/deck.md"
-    run slides/node_modules/.bin/marp --no-stdin --engine slides/engine.mjs "$BATS_TEST_TMPDIR/deck.md" -o "$BATS_TEST_TMPDIR/deck.html"
+    edits_small_kit
+    sed -i 's/greet/no_such_function/' "$KIT/slides/sockets.md"
+    fails_with 'slides: sockets.md: steps/03-lines/server.c has no no_such_function.'
+}
+
+@test "slides: a diagram that is no longer there ends the build" {
+    edits_small_kit
+    rm "$KIT/slides/diagrams/second.mmd"
+    fails_with 'slides: sockets.md: There is no file slides/diagrams/second.mmd.'
+}
+
+@test "slides: where nothing changed, no browser is needed" {
+    edits_small_kit
+    stub_browser <<<'#!/bin/false'
+    builds
+    printf '\nvoid more(void)\n{\n}\n' >>"$KIT/steps/03-lines/server.c" # no slide shows it
+    builds
+}
+
+@test "slides: an edited slide prints its deck alone, and draws nothing" {
+    edits_small_kit
+    local pictures pdf other
+    pictures=$(drawn) pdf=$(printed sockets) other=$(printed sockets.pt-BR)
+    printf '\n---\n\n# Three\n' >>"$KIT/slides/sockets.md"
+    builds
+    diff <(echo "$pictures") <(drawn)
+    [ "$(printed sockets.pt-BR)" = "$other" ]
+    [ "$(printed sockets)" != "$pdf" ]
+    grep -q Three "$KIT/build/slides/sockets.html"
+}
+
+@test "slides: a changed diagram is drawn again, alone" {
+    edits_small_kit
+    local first second pdf
+    first=$(drawn | grep first) second=$(drawn | grep second) pdf=$(printed sockets)
+    printf 'flowchart LR\n three --> five\n' >"$KIT/slides/diagrams/second.mmd"
+    builds
+    drawn
+    [ "$(drawn | grep first)" = "$first" ]
+    [ "$(drawn | grep second)" != "$second" ]
+    [ "$(drawn | wc -l)" -eq 2 ]
+    grep -q five "$KIT"/build/slides/diagrams/second-*.svg
+    [ "$(printed sockets)" != "$pdf" ]
+}
+
+@test "slides: another look of the diagrams draws all again" {
+    edits_small_kit
+    local first second
+    first=$(drawn | grep first) second=$(drawn | grep second)
+    sed -i 's/"fontSize": 22/"fontSize": 24/' "$KIT/slides/diagrams/mermaid.json"
+    builds
+    [ "$(drawn | grep first)" != "$first" ]
+    [ "$(drawn | grep second)" != "$second" ]
+}
+
+@test "slides: a deck is built again where the code that it quotes changed" {
+    edits_small_kit
+    local pdf
+    pdf=$(printed sockets)
+    sed -i 's/hello/goodbye/' "$KIT/steps/03-lines/server.c"
+    builds
+    grep -q goodbye "$KIT/build/slides/sockets.html"
+    [ "$(printed sockets)" != "$pdf" ]
+}
+
+@test "slides: an error in a diagram is shown with its name and line" {
+    edits_small_kit
+    printf 'sequenceDiagram\n A->>B: hi\n A-B\n' >"$KIT/slides/diagrams/second.mmd"
+    run bash "$KIT/slides/build"
     echo "$output"
-    [ "$status" != 0 ]
-    [[ $output == *'no_such_function'* ]]
+    [ "$status" = 1 ]
+    [[ ${lines[0]} == 'slides: Mermaid cannot read the diagram "second". Parse error on line 3:' ]]
+    [[ ${lines[1]} == *A-B ]]
+    [ "${#lines[@]}" -le 3 ]
+    leaves_nothing
+}
+
+@test "slides: a browser that does not start: one sentence, and its own words" {
+    edits_small_kit
+    rm -r "$KIT/build"
+    stub_browser <<<$'#!/bin/sh\necho "libnss3.so: no such file" >&2; exit 127'
+    fails_with "slides: the browser did not start (libnss3.so: no such file). Try it alone: '$CHROME_PATH' *"
+}
+
+@test "slides: a browser without its sandbox: one sentence says what to try" {
+    edits_small_kit
+    rm -r "$KIT/build"
+    stub_browser <<<$'#!/bin/sh\necho "[1:1:FATAL:zygote.cc(1)] No usable sandbox! See https://..." >&2; echo "#0 0x55" >&2; exit 133'
+    fails_with 'slides: the browser may not make its sandbox here. *CHROME_NO_SANDBOX=1 make slides.'
+}
+
+@test "slides: a browser that never answers: one sentence, after its time" {
+    edits_small_kit
+    rm -r "$KIT/build"
+    stub_browser <<<$'#!/bin/sh\nexec sleep 1000'
+    export TIMEOUT_SCALE=0.01
+    fails_with 'slides: the browser did not start in 0.6 s. *TIMEOUT_SCALE=4 make slides.'
+}
+
+@test "slides: a browser that is killed at work: one sentence" {
+    edits_small_kit
+    rm -r "$KIT/build"
+    stub_browser <<'STUB'
+#!/bin/sh
+"$BROWSER" "$@" &
+until ls "$PICTURES"/*.svg; do sleep 0.01; done >/dev/null 2>&1
+kill -KILL $!
+STUB
+    BROWSER=$(browser) PICTURES=$KIT/build/slides/diagrams fails_with \
+        'slides: the browser ended before it could *. Is memory short? *'
+}
+
+@test "slides: CHROME_PATH that is no program: one sentence" {
+    edits_small_kit
+    CHROME_PATH=/no/such fails_with 'slides: CHROME_PATH is /no/such: there is no such program. *'
+}
+
+@test "slides: what npm cannot fetch: one sentence" {
+    edits_small_kit
+    rm "$KIT/slides/node_modules"
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/npm"
+    chmod +x "$BATS_TEST_TMPDIR/bin/npm"
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH fails_with 'slides: npm could not fetch what package-lock.json names. *'
+}
+
+@test "slides: an interrupt leaves no browser and nothing unfinished" {
+    edits_small_kit
+    rm -r "$KIT/build"
+    local signal
+    for signal in INT TERM HUP; do
+        in_background /dev/null "$BATS_TEST_TMPDIR/build.log" bash "$KIT/slides/build"
+        wait_until pgrep -f "$KIT/build/slides/unfinished-"
+        kill -s "$signal" $!
+        ends $! $((128 + $(kill -l "$signal")))
+        leaves_nothing
+    done
 }
