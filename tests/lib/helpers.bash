@@ -2,6 +2,7 @@
 # polls for what it waits for and gives up after 5 s times TIMEOUT_SCALE.
 # shellcheck shell=bash
 
+unset CDPATH
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 BUILD=build${SANITIZE:+/$SANITIZE}
 PATIENCE=$((5 * ${TIMEOUT_SCALE:-1}))
