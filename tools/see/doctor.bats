@@ -292,7 +292,7 @@ alone() {
 a_copy() {
     mkdir -p "$BATS_TEST_TMPDIR/copy"
     cp -R Makefile common steps tests tools "$BATS_TEST_TMPDIR/copy/"
-    cd "$BATS_TEST_TMPDIR/copy"
+    cd "$BATS_TEST_TMPDIR/copy" || return
 }
 
 @test "doctor: it leaves no files where the kit's programs are built either" {
