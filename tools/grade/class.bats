@@ -338,3 +338,108 @@ SCRIPT
     echo "$output"
     [[ $output == 'not judged, '*'grader: the sandbox failed'* ]]
 }
+
+# nobody_hands_in FOLDER: a class that is graded in a moment.
+nobody_hands_in() {
+    needs_the_grader
+    GRADES=$BATS_TEST_TMPDIR/grades
+    mkdir -p "$1"
+    echo 'no submission' >"$1/notes.txt"
+}
+
+# is_graded: what `run` ran has found that class.
+is_graded() {
+    echo "$output"
+    [ "$status" = 0 ]
+    [[ $(cat "$GRADES/grades.csv") == *'"notes.txt",0,0,"neither a folder nor'* ]]
+    rm -rf "$GRADES"
+}
+
+makes_grade() { run env -u MAKEFLAGS -u MAKELEVEL "$@"; }
+
+@test "grader: SUBMISSIONS=~/class is a folder in every shell, exported or said to make" {
+    export HOME=$BATS_TEST_TMPDIR/home shell
+    nobody_hands_in "$HOME/class"
+    for shell in bash dash zsh fish; do
+        command -v $shell >/dev/null || continue
+        makes_grade $shell -c 'make -s grade SUBMISSIONS=~/class'
+        is_graded
+    done
+    makes_grade dash -c 'env SUBMISSIONS=~/class make -s grade'
+    is_graded
+    cd "$HOME"
+    makes_grade bash "$OLDPWD/tools/grade/grade" class
+    is_graded
+    cd "$OLDPWD"
+    makes_grade make -s grade SUBMISSIONS='~/nowhere'
+    [ "$status" != 0 ]
+    [[ $output == *'grade: There is no folder ~/nowhere.'* ]]
+}
+
+@test "grader: paths may have any characters, and CDPATH may be exported" {
+    local odd="it's \"\$HOME\" \$(x) #1 %s \\ çá"
+    export CDPATH=/usr:.
+    nobody_hands_in "$BATS_TEST_TMPDIR/$odd"
+    mkdir "$BATS_TEST_TMPDIR/tmp $odd"
+    chmod 711 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/*/ "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/tmp $odd"
+    makes_grade make -s grade SUBMISSIONS="$BATS_TEST_TMPDIR/$odd"
+    is_graded
+    SUBMISSIONS=$BATS_TEST_TMPDIR/$odd TMPDIR="$BATS_TEST_TMPDIR/tmp $odd" makes_grade make -s grade
+    is_graded
+    [ -z "$(ls -A "$BATS_TEST_TMPDIR/tmp $odd")" ]
+    GRADES="$GRADES $odd"
+    makes_grade make -s grade SUBMISSIONS="$BATS_TEST_TMPDIR/$odd" GRADES="$GRADES"
+    is_graded
+}
+
+# a_class_in TMPDIR: one honest submission, to be judged there.
+a_class_in() {
+    needs_the_grader
+    CLASS=$BATS_TEST_TMPDIR/class GRADES=$BATS_TEST_TMPDIR/grades
+    mkdir -p "$CLASS" "$1"
+    honest ana
+    chmod 711 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/*/ "$BATS_TEST_TMPDIR"
+    export TMPDIR=$1
+}
+
+# refuses PATTERN: what `run` ran has judged nobody, and said why.
+refuses() {
+    echo "$output"
+    [ "$status" = 1 ]
+    # shellcheck disable=SC2053 # it is a pattern
+    [[ $output == $1 ]]
+    [ ! -e "$GRADES/grades.csv" ]
+}
+
+@test "grader: a TMPDIR where no program runs is named, before anybody is judged" {
+    needs unshare mount
+    a_class_in "$BATS_TEST_TMPDIR/noexec"
+    local own=(unshare --mount)
+    [ "$EUID" = 0 ] || own+=(--user --map-current-user --keep-caps)
+    "${own[@]}" mount -t tmpfs none "$TMPDIR" 2>/dev/null || {
+        [ "$EUID" != 0 ] || [ -z "${CI:-}" ] || return 1
+        skip 'this system allows no mounts'
+    }
+    run "${own[@]}" bash -c 'mount -t tmpfs -o noexec none "$TMPDIR" && exec bash tools/grade/grade "$1"' - "$CLASS"
+    refuses "grade: In $TMPDIR programs do not run: it is mounted noexec*TMPDIR=DIR*"
+}
+
+@test "grader: a TMPDIR that nobody may enter is named, before anybody is judged by root" {
+    [ "$EUID" = 0 ] || skip 'only root becomes nobody'
+    a_class_in "$BATS_TEST_TMPDIR/private/deep"
+    chmod 700 "$BATS_TEST_TMPDIR/private"
+    run bash tools/grade/grade "$CLASS"
+    refuses "grade: The user nobody, *, may not enter $BATS_TEST_TMPDIR/private: chmod a+x it*TMPDIR=DIR*"
+    chmod a+x "$BATS_TEST_TMPDIR/private"
+    bash tools/grade/grade "$CLASS"
+    earns ana 10 passes
+}
+
+@test "grader: another parallel than GNU's is no riddle" {
+    a_class_in "$BATS_TEST_TMPDIR/tmp"
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    printf '#!/bin/sh\necho "parallel: invalid option" >&2\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/parallel"
+    chmod +x "$BATS_TEST_TMPDIR/bin/parallel"
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH run bash tools/grade/grade "$CLASS"
+    refuses 'grade: the parallel that is first in PATH is not GNU parallel*apt-get install parallel*'
+}
