@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The grader, against a class in which most are up to something. Graded once;
 # each test then looks at what became of one submission.
+# shellcheck disable=SC2030,SC2031 # what run sets is for one test alone
 bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
@@ -420,6 +421,7 @@ refuses() {
         [ "$EUID" != 0 ] || [ -z "${CI:-}" ] || return 1
         skip 'this system allows no mounts'
     }
+    # shellcheck disable=SC2016
     run "${own[@]}" bash -c 'mount -t tmpfs -o noexec none "$TMPDIR" && exec bash tools/grade/grade "$1"' - "$CLASS"
     refuses "grade: In $TMPDIR programs do not run: it is mounted noexec*TMPDIR=DIR*"
 }

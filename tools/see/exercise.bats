@@ -107,7 +107,7 @@ as_handed_out() { tar -czf tools/see/originals.tar.gz steps/*/*.c; }
     [ ! -e exercises/03-frames/frame.h ]
     [ "$(cat kept/exercise3-2/frame.h)" = '/* a header */' ]
     [ "$(tail -n 1 kept/exercise3-1/server.c)" = '/* mine */' ]
-    [ -e exercises/03-frames/README.md ] && [ -d exercises/03-frames/solution ]
+    [ -e exercises/03-frames/README.md ] && [ -e exercises/03-frames/README.pt-BR.md ]
     makes clean
     [ -e kept/exercise3-2/frame.h ]
     as_committed
