@@ -1,13 +1,18 @@
 #!/usr/bin/env bats
-# The kit from a FAT stick or a .zip: no file of it is executable. What `make help`
-# and `make help-teach` name works all the same.
+# The kit in an odd place: no file of it is executable, as on a FAT stick or from
+# a .zip; its folder has a name that no shell leaves alone; an exported CDPATH
+# leads astray. What `make help` and `make help-teach` name works all the same.
 load ../../tests/lib/helpers
 
 setup() {
     unset MAKEFLAGS MAKELEVEL
-    cp -R Makefile common exercises steps tests tools "$BATS_TEST_TMPDIR/"
-    cd "$BATS_TEST_TMPDIR" || return
+    local place="$BATS_TEST_TMPDIR/it's \"\$HOME\" %s"
+    mkdir "$place"
+    cp -R Makefile common exercises steps tests tools "$place/"
+    cd "$place" || return
     find . -type f -exec chmod a-x {} +
+    export CDPATH=$BATS_TEST_TMPDIR/astray
+    mkdir -p "$CDPATH"/{tests/lib,tools/{see,grade,kit}}
 }
 
 # makes WORDS... [SAYING]: make with these words ends well, and says so.
@@ -19,7 +24,7 @@ makes() {
     [[ $output == *"$2"* ]]
 }
 
-@test "executable bits lost: what a student types" {
+@test "an odd place: what a student types" {
     makes help 'make step3'
     makes step3 'Terminal 1:'
     makes diff3 '--- steps/01-tcp/'
@@ -38,38 +43,39 @@ makes() {
     makes clean ''
 }
 
-@test "executable bits lost: make test, and bats" {
-    bats tests/common.bats
+@test "an odd place: make test, and bats" {
+    env -u CDPATH bats tests/common.bats # it goes astray itself
     makes test1 'ok 1 '
 }
 
-@test "executable bits lost: make trace, with a network of its own too" {
+@test "an odd place: make trace, with a network of its own too" {
     needs strace tcpdump ip unshare
     makes trace1 'connect('
     [ "$EUID" = 0 ] || skip 'as another user a system may allow no namespaces'
     makes 'trace1 WIRE=1' SYN
 }
 
-@test "executable bits lost: make lan says what it says" {
+@test "an odd place: make lan says what it says" {
     run make lan </dev/null
     [[ $output != *'Permission denied'* && $output == *client* ]]
 }
 
-@test "executable bits lost: make watch tests" {
+@test "an odd place: make watch tests" {
     command -v entr >/dev/null || needs inotifywait
     with_keyboard watching make watch1
-    PATIENCE=$((PATIENCE * 12)) wait_until grep -q 'step 01: .* tests pass' watching.log ||
-        { cat watching.log; return 1; }
+    PATIENCE=$((PATIENCE * 12)) wait_until grep -q 'step 01: .* tests pass' "$BATS_TEST_TMPDIR/watching.log" ||
+        { cat "$BATS_TEST_TMPDIR/watching.log"; return 1; }
 }
 
-@test "executable bits lost: make grade, of a class" {
+@test "an odd place: make grade, of a class" {
     needs bwrap parallel jq
     [ -d exercises/01-reply/solution ] || skip 'a handout has no solutions'
-    chmod 711 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/*/ .
+    chmod 711 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/*/ "$BATS_TEST_TMPDIR" .
     mkdir -p class/ana/exercises/01-reply tmp
+    chmod 711 tmp
     cp exercises/01-reply/solution/*.c class/ana/exercises/01-reply/
     (cd class && tar -czf bob.tar.gz ana)
-    EXERCISES=1 TMPDIR=$BATS_TEST_TMPDIR makes 'grade SUBMISSIONS=class' '[2 of 2]'
+    EXERCISES=1 TMPDIR=$PWD/tmp makes 'grade SUBMISSIONS=class' '[2 of 2]'
     [[ $output == *'ana: 10 of 10'* && $output == *'bob: 10 of 10'* ]]
-    EXERCISES=1 TMPDIR=$BATS_TEST_TMPDIR UNSAFE=1 ALL=1 makes 'grade SUBMISSIONS=class' 'ana: 10 of 10'
+    EXERCISES=1 TMPDIR=$PWD/tmp UNSAFE=1 ALL=1 makes 'grade SUBMISSIONS=class' 'ana: 10 of 10'
 }
