@@ -2,6 +2,7 @@
 # polls for what it waits for and gives up after 5 s times TIMEOUT_SCALE.
 # shellcheck shell=bash
 
+unset CDPATH
 cd "${BASH_SOURCE[0]%/*}/../.." || exit 1
 # shellcheck source=tests/lib/printable.bash
 source tests/lib/printable.bash

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The grader, against a class in which most are up to something. Graded once;
 # each test then looks at what became of one submission.
+# shellcheck disable=SC2030,SC2031 # what run sets is for one test alone
 bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
@@ -46,12 +47,13 @@ archive() {
     (cd "$folder" && "${@:2}" >/dev/null)
 }
 
+# By their names those that take longest come first.
 hostile_programs() {
     submits_program fork-bomb <<<'for (;;) fork();'
-    submits_program endless-loop <<<'for (;;);'
+    submits_program an-endless-loop <<<'for (;;);'
     submits_program endless-output <<<'for (;;) puts("Listening on nowhere");'
     submits_program all-memory <<<'for (;;) { char *more = malloc(1 << 20); if (more != NULL) memset(more, 1, 1 << 20); }'
-    submits_program kills-all <<<'for (;;) kill(-1, SIGKILL);'
+    submits_program all-killed <<<'for (;;) kill(-1, SIGKILL);'
     submits_program daemon <<<'prctl(PR_SET_NAME, "lab-daemon"); if (fork() == 0) { setsid(); if (fork() == 0) for (;;) sleep(1000); }'
     submits_program deletes-all <<<'return system("rm -rf --no-preserve-root / /kit /tmp /home ~ . .. 2>/dev/null");'
     submits_program reads-others <<<"return system(\"grep -rshI '$SECRET\\\\|upper_case' / --exclude-dir=proc --exclude-dir=sys --exclude-dir=usr; ls -R /tmp /kit /home $PWD\");"
@@ -62,7 +64,7 @@ hostile_programs() {
     submits includes-solution <<SOURCE
 #include "$PWD/exercises/01-reply/solution/server.c"
 SOURCE
-    submits compiles-for-ever <<'SOURCE'
+    submits a-compilation-for-ever <<'SOURCE'
 #define A(x) B(x x x x x x x x) + B(x x x x x x x x)
 #define B(x) C(x x x x x x x x) + C(x x x x x x x x)
 #define C(x) D(x x x x x x x x) + D(x x x x x x x x)
@@ -74,15 +76,34 @@ int main(void) { return A(1 +) 1; }
 SOURCE
 }
 
+# links_to_the_solution KIT COMMAND...: as the server of exercise 1.
+links_to_the_solution() {
+    ln -sf "$1/exercises/01-reply/solution/server.c" exercises/01-reply/server.c
+    ln -s / everything
+    "${@:2}"
+}
+
+# A file of 2 GB of zeros, and then the rest. It is made of pieces, as gzip allows:
+# to compress all that takes long.
+a_bomb() {
+    truncate -s 2G zero
+    head -c 16M /dev/zero | gzip >piece
+    {
+        tar -cf - zero 2>/dev/null | head -c 512 | gzip
+        for _ in {1..128}; do cat piece; done
+        tar -cf - exercises | gzip
+    } >"$CLASS/bomb.tar.gz"
+}
+
 hostile_archives() {
     local folder=$BATS_FILE_TMPDIR/out
     archive honest zip -qr "$CLASS/honest-zip.zip" exercises
     archive honest tar -czf "$CLASS/honest-tar.tar.gz" exercises
     archive climbs tar -czPf "$CLASS/climbs.tar.gz" --transform 's|exercises|../../../../../../../../tmp/climbed|' exercises
     archive absolute tar -czPf "$CLASS/absolute.tar.gz" --transform "s|exercises|$folder/absolute|" exercises
-    archive links bash -c "rm exercises/01-reply/server.c; ln -s '$PWD/exercises/01-reply/solution/server.c' exercises/01-reply/server.c; ln -s / everything; tar -czf '$CLASS/links.tar.gz' exercises everything"
-    archive zip-links bash -c "rm exercises/01-reply/server.c; ln -s '$PWD/exercises/01-reply/solution/server.c' exercises/01-reply/server.c; zip -qry '$CLASS/zip-links.zip' exercises"
-    archive bomb bash -c "head -c 2G /dev/zero >exercises/zero; tar -czf '$CLASS/bomb.tar.gz' exercises"
+    archive links links_to_the_solution "$PWD" tar -czf "$CLASS/links.tar.gz" exercises everything
+    archive zip-links links_to_the_solution "$PWD" zip -qry "$CLASS/zip-links.zip" exercises
+    archive bomb a_bomb
     tar -czf "$CLASS/empty.tar.gz" -T /dev/null
     echo 'this is no archive' >"$CLASS/no-archive.zip"
     echo 'nor is this anything' >"$CLASS/notes.txt"
@@ -103,7 +124,7 @@ setup_file() {
     honest honest
     hostile_programs
     hostile_archives
-    TIMEOUT_SCALE=1 JOBS=8 tools/grade/grade "$CLASS" >"$BATS_FILE_TMPDIR/grading.log" 2>&1 || true
+    TIMEOUT_SCALE=1 JOBS=8 bash tools/grade/grade "$CLASS" >"$BATS_FILE_TMPDIR/grading.log" 2>&1 || true
 }
 
 # result WHO FILTER: what a jq filter makes of the result of this student.
@@ -145,14 +166,14 @@ has_problem() {
 }
 
 @test "grader: a fork bomb" { earns fork-bomb 0 fails; }
-@test "grader: an endless loop" { earns endless-loop 0 fails; }
+@test "grader: an endless loop" { earns an-endless-loop 0 fails; }
 @test "grader: endless output" { earns endless-output 0 fails; }
 @test "grader: memory without end" { earns all-memory 0 fails; }
-@test "grader: kill -9 -1" { earns kills-all 0 fails; }
+@test "grader: kill -9 -1" { earns all-killed 0 fails; }
 @test "grader: deleting everything" { earns deletes-all 0 fails; }
 @test "grader: a source that includes /dev/zero" { earns includes-zero 0 'does not build'; }
 @test "grader: a source that includes a solution" { earns includes-solution 0 'does not build'; }
-@test "grader: a macro that compiles for ever" { earns compiles-for-ever 0 'does not build'; }
+@test "grader: a macro that compiles for ever" { earns a-compilation-for-ever 0 'does not build'; }
 
 @test "grader: a daemon, or anything else, does not outlive its test" {
     earns daemon 0 fails
@@ -243,16 +264,16 @@ graded_at() { stat -c %Y.%y "$GRADES"/results/*/exercise1.tap; }
 
 @test "grader: a second run grades only what has changed" {
     small_class
-    tools/grade/grade "$CLASS"
+    bash tools/grade/grade "$CLASS"
     local before
     before=$(graded_at | sort)
     submits_program bob <<<'return 1;'
-    tools/grade/grade "$CLASS"
+    bash tools/grade/grade "$CLASS"
     [ "$(graded_at | sort | comm -12 - <(echo "$before") | wc -l)" = 1 ]
     earns ana 10 passes
     run result bob '.exercises[0].points'
     [ "$output" = 5 ]
-    ALL=1 tools/grade/grade "$CLASS"
+    ALL=1 bash tools/grade/grade "$CLASS"
     [ "$(graded_at | sort | comm -12 - <(echo "$before") | wc -l)" = 0 ]
 }
 
@@ -264,7 +285,7 @@ graded_at() { stat -c %Y.%y "$GRADES"/results/*/exercise1.tap; }
     cp common/net.h "$CLASS/ana/common/"
     cp steps/01-tcp/server.c "$CLASS/ana/steps/01-tcp/"
     echo '#error' >"$CLASS/ana/common/net.c"
-    tools/grade/grade "$CLASS"
+    bash tools/grade/grade "$CLASS"
     earns ana 10 passes
     run result ana '.left | sort | join(" ")'
     echo "$output"
@@ -273,31 +294,28 @@ graded_at() { stat -c %Y.%y "$GRADES"/results/*/exercise1.tap; }
 
 @test "grader: Ctrl-C leaves nothing running, and the next run goes on from there" {
     small_class
-    submits_program bob <<<'for (;;);'
-    with_keyboard grading tools/grade/grade "$CLASS"
+    patch -s -p0 -d "$CLASS/bob/exercises/01-reply" <exercises/01-reply/wrong/client-no-shutdown.patch # for which a test waits
+    with_keyboard grading bash tools/grade/grade "$CLASS"
     PATIENCE=60 wait_until compgen -G "$GRADES/results/*/student.json" >/dev/null # it builds the kit first
     kill -INT -- "-${CLIENT[grading]}"
     ends "${CLIENT[grading]}" 130
     wait_until none_runs
     local before
     before=$(graded_at)
-    tools/grade/grade "$CLASS"
+    bash tools/grade/grade "$CLASS"
     [ "$(graded_at | comm -12 - <(echo "$before") | wc -l)" = 1 ]
     earns ana 10 passes
 }
 
 @test "grader: without bubblewrap it says so, and goes on only with UNSAFE=1" {
     small_class
-    local tool
     mkdir "$BATS_TEST_TMPDIR/bin"
-    for tool in /usr/bin/* /bin/*; do
-        [ "${tool##*/}" = bwrap ] || ln -sf "$tool" "$BATS_TEST_TMPDIR/bin/"
-    done
-    PATH=$BATS_TEST_TMPDIR/bin run tools/grade/grade "$CLASS"
+    find /usr/bin /bin/ ! -type d ! -name bwrap -exec ln -sf -t "$BATS_TEST_TMPDIR/bin" {} +
+    PATH=$BATS_TEST_TMPDIR/bin run bash tools/grade/grade "$CLASS"
     echo "$output"
     [ "$status" = 1 ]
     [[ $output == *'bubblewrap is missing'*UNSAFE=1* ]]
-    PATH=$BATS_TEST_TMPDIR/bin UNSAFE=1 tools/grade/grade "$CLASS"
+    PATH=$BATS_TEST_TMPDIR/bin UNSAFE=1 bash tools/grade/grade "$CLASS"
     earns ana 10 passes
     earns bob 10 passes
 }
@@ -322,15 +340,108 @@ SCRIPT
     [[ $output == 'not judged, '*'grader: the sandbox failed'* ]]
 }
 
-@test "grader: make grade in a student's copy is a table" {
-    needs bats jq
-    local copy=$BATS_TEST_TMPDIR/copy
-    mkdir -p "$copy/exercises"
-    cp -R Makefile common steps tests tools "$copy/"
-    cp -R exercises/01-reply "$copy/exercises/"
-    cp "$copy"/exercises/01-reply/solution/client.c "$copy"/exercises/01-reply/
-    cp steps/01-tcp/server.c "$copy"/exercises/01-reply/
-    run env -i PATH=/usr/local/bin:/usr/bin:/bin EXERCISES=1 make -s -C "$copy" grade
+# nobody_hands_in FOLDER: a class that is graded in a moment.
+nobody_hands_in() {
+    needs_the_grader
+    GRADES=$BATS_TEST_TMPDIR/grades
+    mkdir -p "$1"
+    echo 'no submission' >"$1/notes.txt"
+}
+
+# is_graded: what `run` ran has found that class.
+is_graded() {
     echo "$output"
-    [[ $output == *'1         fails           5/10'*'the server sends the text back in upper case, then closes'* ]]
+    [ "$status" = 0 ]
+    [[ $(cat "$GRADES/grades.csv") == *'"notes.txt",0,0,"neither a folder nor'* ]]
+    rm -rf "$GRADES"
+}
+
+makes_grade() { run env -u MAKEFLAGS -u MAKELEVEL "$@"; }
+
+@test "grader: SUBMISSIONS=~/class is a folder in every shell, exported or said to make" {
+    export HOME=$BATS_TEST_TMPDIR/home shell
+    nobody_hands_in "$HOME/class"
+    for shell in bash dash zsh fish; do
+        command -v $shell >/dev/null || continue
+        makes_grade $shell -c 'make -s grade SUBMISSIONS=~/class'
+        is_graded
+    done
+    makes_grade dash -c 'env SUBMISSIONS=~/class make -s grade'
+    is_graded
+    cd "$HOME"
+    makes_grade bash "$OLDPWD/tools/grade/grade" class
+    is_graded
+    cd "$OLDPWD"
+    makes_grade make -s grade SUBMISSIONS='~/nowhere'
+    [ "$status" != 0 ]
+    [[ $output == *'grade: There is no folder ~/nowhere.'* ]]
+}
+
+@test "grader: paths may have any characters, and CDPATH may be exported" {
+    local odd="it's \"\$HOME\" \$(x) #1 %s \\ çá"
+    export CDPATH=/usr:.
+    nobody_hands_in "$BATS_TEST_TMPDIR/$odd"
+    mkdir "$BATS_TEST_TMPDIR/tmp $odd"
+    chmod 711 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/*/ "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/tmp $odd"
+    makes_grade make -s grade SUBMISSIONS="$BATS_TEST_TMPDIR/$odd"
+    is_graded
+    SUBMISSIONS=$BATS_TEST_TMPDIR/$odd TMPDIR="$BATS_TEST_TMPDIR/tmp $odd" makes_grade make -s grade
+    is_graded
+    [ -z "$(ls -A "$BATS_TEST_TMPDIR/tmp $odd")" ]
+    GRADES="$GRADES $odd"
+    makes_grade make -s grade SUBMISSIONS="$BATS_TEST_TMPDIR/$odd" GRADES="$GRADES"
+    is_graded
+}
+
+# a_class_in TMPDIR: one honest submission, to be judged there.
+a_class_in() {
+    needs_the_grader
+    CLASS=$BATS_TEST_TMPDIR/class GRADES=$BATS_TEST_TMPDIR/grades
+    mkdir -p "$CLASS" "$1"
+    honest ana
+    chmod 711 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/*/ "$BATS_TEST_TMPDIR"
+    export TMPDIR=$1
+}
+
+# refuses PATTERN: what `run` ran has judged nobody, and said why.
+refuses() {
+    echo "$output"
+    [ "$status" = 1 ]
+    # shellcheck disable=SC2053 # it is a pattern
+    [[ $output == $1 ]]
+    [ ! -e "$GRADES/grades.csv" ]
+}
+
+@test "grader: a TMPDIR where no program runs is named, before anybody is judged" {
+    needs unshare mount
+    a_class_in "$BATS_TEST_TMPDIR/noexec"
+    local own=(unshare --mount)
+    [ "$EUID" = 0 ] || own+=(--user --map-current-user --keep-caps)
+    "${own[@]}" mount -t tmpfs none "$TMPDIR" 2>/dev/null || {
+        [ "$EUID" != 0 ] || [ -z "${CI:-}" ] || return 1
+        skip 'this system allows no mounts'
+    }
+    # shellcheck disable=SC2016
+    run "${own[@]}" bash -c 'mount -t tmpfs -o noexec none "$TMPDIR" && exec bash tools/grade/grade "$1"' - "$CLASS"
+    refuses "grade: In $TMPDIR programs do not run: it is mounted noexec*TMPDIR=DIR*"
+}
+
+@test "grader: a TMPDIR that nobody may enter is named, before anybody is judged by root" {
+    [ "$EUID" = 0 ] || skip 'only root becomes nobody'
+    a_class_in "$BATS_TEST_TMPDIR/private/deep"
+    chmod 700 "$BATS_TEST_TMPDIR/private"
+    run bash tools/grade/grade "$CLASS"
+    refuses "grade: The user nobody, *, may not enter $BATS_TEST_TMPDIR/private: chmod a+x it*TMPDIR=DIR*"
+    chmod a+x "$BATS_TEST_TMPDIR/private"
+    bash tools/grade/grade "$CLASS"
+    earns ana 10 passes
+}
+
+@test "grader: another parallel than GNU's is no riddle" {
+    a_class_in "$BATS_TEST_TMPDIR/tmp"
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    printf '#!/bin/sh\necho "parallel: invalid option" >&2\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/parallel"
+    chmod +x "$BATS_TEST_TMPDIR/bin/parallel"
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH run bash tools/grade/grade "$CLASS"
+    refuses 'grade: the parallel that is first in PATH is not GNU parallel*apt-get install parallel*'
 }

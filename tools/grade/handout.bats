@@ -4,7 +4,7 @@ load ../../tests/lib/helpers
 
 setup_file() {
     export HANDOUT=$BATS_FILE_TMPDIR/socket-lab
-    tools/grade/handout
+    bash tools/grade/handout
     tar -xzf build/socket-lab-handout.tar.gz -C "$BATS_FILE_TMPDIR"
 }
 
@@ -35,8 +35,27 @@ trimmed() { sed 's/^[[:space:]]*//; s/[[:space:]]*$//' "$@" | grep -aE '.{12}' |
     rm -r "$HANDOUT"/exercises/01-reply/*.c
 }
 
+@test "handout: a step that was changed in it can be put back" {
+    local first
+    first=$(cksum "$HANDOUT"/steps/*/*.c)
+    echo '/* mine */' >>"$HANDOUT/steps/10-chat/server.c"
+    in_handout make resetstep10
+    [ "$(cksum "$HANDOUT"/steps/*/*.c)" = "$first" ]
+    [ "$(tail -n 1 "$HANDOUT/kept/step10-1/server.c")" = '/* mine */' ]
+}
+
+@test "handout: where git may not read the repository, it says so itself" {
+    GIT_TEST_ASSUME_DIFFERENT_OWNER=1 GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 run bash tools/grade/handout
+    echo "$output"
+    [ "$status" = 1 ]
+    [[ $output == 'handout: git finds no repository here that it may read'*'dubious ownership'*'safe.directory'* ]]
+    GIT_DIR=$BATS_TEST_TMPDIR run bash tools/grade/handout
+    [ "$status" = 1 ]
+    [[ $output == *'not a git repository'* ]]
+}
+
 @test "handout: its tests pass, and exercises that are not started are skipped" {
-    run in_handout tests/lib/run-bats tests
+    run in_handout bash tests/lib/run-bats tests
     echo "$output"
     [ "$status" = 0 ]
     [[ $output == *'not started: make exercise1'* ]]

@@ -2,10 +2,10 @@
 # The statements of the exercises say what the tests ask, no less and no more.
 load ../../tests/lib/helpers
 
-# behaviours FILE: the last two columns of the points table, "NAME [POINTS]".
-behaviours() {
-    sed -nE 's/^\| [^|]+ \| ([^|]+) \| ([0-9]+) \|$/\1 [\2]/p' "$1" | grep -v '`'
-}
+# behaviours FILE: of the points table "NAME [POINTS]". hints FILE: the numbers of
+# the hints that it names for them.
+behaviours() { sed -nE 's/^\| [^|]+ \| ([^|]+) \| ([0-9]+) \| [0-9] \|$/\1 [\2]/p' "$1"; }
+hints() { sed -nE 's/^\| [^|]+ \| [^|]+ \| [0-9]+ \| ([0-9]) \|$/\1/p' "$1"; }
 
 # test_of FOLDER: its test file.
 test_of() {
@@ -34,6 +34,14 @@ test_of() {
     local file
     for file in exercises/[0-9]*/README*.md; do
         [ "$(grep -c '^<details><summary>' "$file")" = 3 ] || { echo "$file"; return 1; }
+    done
+}
+
+@test "exercises: for each behaviour a hint is named, the same in both languages" {
+    local folder
+    for folder in exercises/[0-9]*/; do
+        diff <(hints "$folder/README.md") <(hints "$folder/README.pt-BR.md")
+        [ "$(hints "$folder/README.md" | sort -u | paste -sd' ')" = '1 2 3' ] || { echo "$folder"; return 1; }
     done
 }
 

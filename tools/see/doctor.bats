@@ -7,7 +7,7 @@ load see
 PATIENCE=$((PATIENCE * 4)) # it compiles, where others may compile too
 
 # What the script itself is written with, and what it looks for besides.
-BASICS=(cat mktemp rm sed uname)
+BASICS=(cat chmod mkdir mktemp rm rmdir sed uname)
 REST=(unshare bwrap jq parallel strace tcpdump tmux entr node npm chromium)
 
 setup() {
@@ -17,12 +17,16 @@ setup() {
     has "${BASICS[@]}" cc make bash bats
 }
 
+# quoted TEXT: as a shell reads it. HERE: a stub's PATH is ours again.
+quoted() { printf "'%s'" "${1//\'/\'\\\'\'}"; }
+HERE="PATH=$(quoted "$PATH")"
+
 # has COMMAND...: the machine has these, which find all that they need themselves.
 has() {
     local command
     for command; do
         command -v "$command" >/dev/null || { echo "This machine has no $command"; return 1; }
-        stub "$command" "PATH='$PATH' exec '$(command -v "$command")' \"\$@\""
+        stub "$command" "$HERE exec $(quoted "$(command -v "$command")") \"\$@\""
     done
 }
 
@@ -58,7 +62,7 @@ COMPILER='ok   C compiler cc builds programs with threads, and they run'
 # a_poor_machine: it has what the README names and nothing else.
 a_poor_machine() {
     stub cc "case \$* in *-fsanitize*) exit 1 ;; esac
-PATH='$PATH' exec cc \"\$@\""
+$HERE exec cc \"\$@\""
     stub make 'echo GNU Make 4.3'
     stub bats 'echo Bats 1.8.2'
     stub bash 'echo "GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)"'
@@ -84,8 +88,8 @@ The rest:
 --   ThreadSanitizer: nothing can be built with it, for make test SANITIZE=thread and exercises 5 to 8: $get gcc libc6-dev
 --   namespaces: unshare is missing, for make trace3 WIRE=1 and $class: $get util-linux
 --   bubblewrap: bwrap is missing, for $class: $get bubblewrap
---   jq is missing, for make grade: $get jq
---   GNU parallel: parallel is missing, for tests of several files at a time and $class: $get parallel
+--   jq is missing, for $class: $get jq
+--   GNU parallel is missing, for tests of several files at a time and $class: $get parallel
 --   strace: strace is missing, for make trace3: $get strace
 --   tcpdump is missing, for make trace3 WIRE=1: $get tcpdump
 --   tmux is missing, for make play: $get tmux
@@ -124,17 +128,18 @@ END
 # compiles OPTION SCRIPT: where it is given this option, the compiler makes this of it.
 compiles() {
     printf '#!/bin/sh\n%s\n' "$2" >"$BATS_TEST_TMPDIR/program"
-    stub cc "PATH='$PATH'
+    stub cc "$HERE
 case \$* in
     *$1*) ;;
     *) exec cc \"\$@\" ;;
 esac
 while [ \"\$1\" != -o ]; do shift; done
-cp '$BATS_TEST_TMPDIR/program' \"\$2\" && chmod +x \"\$2\""
+cp $(quoted "$BATS_TEST_TMPDIR/program") \"\$2\" && chmod +x \"\$2\""
 }
 
 @test "doctor: a machine that has everything" {
     has_a_stub_of "${REST[@]}"
+    stub parallel 'echo GNU parallel 20221122'
     compiles -fsanitize= 'exit 0'
     run doctor
     says 0 "$WELL" 'ok   AddressSanitizer and UBSan, for make test SANITIZE=address' \
@@ -205,7 +210,7 @@ finds() {
     local cc
     cc=$(command -v cc)
     lacks cc
-    stub my-cc "PATH='$PATH' exec '$cc' \"\$@\""
+    stub my-cc "$HERE exec $(quoted "$cc") \"\$@\""
     CC='my-cc -DKIT' run doctor
     says 0 'ok   C compiler my-cc -DKIT builds programs with threads, and they run'
 }
@@ -224,14 +229,14 @@ finds() {
     has_a_stub_of "${REST[@]}"
     stub unshare '[ "$*" != "-rn true" ]'
     stub bwrap '[ "$*" != "--unshare-all --ro-bind / / --proc /proc true" ]'
-    stub parallel 'exit 1' # it is another one, of the same name
+    stub parallel 'echo "parallel: invalid option -- -" >&2; exit 1' # as moreutils has it
     stub strace '[ "$*" != "-o /dev/null true" ]'
     run doctor
     says 0 "$WELL" \
         '--   namespaces: unshare is there but does not work, for make trace3 WIRE=1 and make grade SUBMISSIONS=DIR: Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; a container may not' \
         '--   bubblewrap: bwrap is there but does not work, for make grade SUBMISSIONS=DIR: namespaces first; then see what bwrap --unshare-all --ro-bind / / --proc /proc true says' \
         '--   strace: strace is there but does not work, for make trace3: sudo sysctl kernel.yama.ptrace_scope=1; a container: start it with --cap-add=SYS_PTRACE'
-    [[ $output == *'--   GNU parallel: parallel is there but does not work, '* ]]
+    [[ $output == *"--   the parallel of this machine is not GNU's, for "* ]]
 }
 
 # alone SCRIPT: doctor runs last, in a network of its own in which the script ran.
@@ -281,4 +286,59 @@ alone() {
     run doctor
     says 1
     diff /dev/null <(ls -A "$BATS_TEST_TMPDIR/tmp")
+}
+
+# a_copy: changes to a copy of what the doctor takes of the kit.
+a_copy() {
+    mkdir -p "$BATS_TEST_TMPDIR/copy"
+    cp -R Makefile common steps tests tools "$BATS_TEST_TMPDIR/copy/"
+    cd "$BATS_TEST_TMPDIR/copy" || return
+}
+
+@test "doctor: it leaves no files where the kit's programs are built either" {
+    a_copy
+    has_a_stub_of "${REST[@]}"
+    run doctor
+    says 0
+    diff /dev/null <(ls -A build)
+}
+
+@test "doctor: a copy with the line ends of Windows is cured by what it says" {
+    a_copy
+    find . -type f ! -path '*/corpus/*' -exec sed -i 's/$/\r/' {} +
+    run env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory doctor
+    [ "$status" != 0 ]
+    [[ ${lines[1]} == *'no script starts'*': grep '*' and for the next time: '* ]] || { echo "$output"; return 1; }
+    local cure=${lines[1]#*: grep}
+    bash -c "grep${cure%% and for the next time: *}"
+    run env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory doctor
+    says 0 "$WELL"
+}
+
+# without_programs FOLDER...: doctor runs where these are mounted noexec.
+without_programs() {
+    needs unshare mount
+    local own=(unshare --mount)
+    [ "$EUID" = 0 ] || own+=(--user --map-root-user)
+    if ! "${own[@]}" mount -t tmpfs -o noexec none "$BIN" 2>/dev/null; then
+        [ "$EUID" != 0 ] || [ -z "${CI:-}" ] || return 1
+        skip 'this system allows no mounts'
+    fi
+    BIN=$BIN TMPDIR=$BATS_TEST_TMPDIR/tmp run "${own[@]}" bash -c '
+        for folder; do mount -t tmpfs -o noexec none "$folder"; done
+        PATH=$BIN CC=cc exec "$BASH" tools/see/doctor' alone "$@"
+}
+
+@test "doctor: where no program runs, no compiler is blamed" {
+    a_copy
+    has_a_stub_of "${REST[@]}"
+    without_programs "$BATS_TEST_TMPDIR/tmp"
+    says 0 "$WELL" "$COMPILER" \
+        "--   no program runs in $BATS_TEST_TMPDIR/tmp, which is mounted noexec, for make grade SUBMISSIONS=DIR: export TMPDIR=DIR, another folder"
+    without_programs build
+    says 1 "$ILL" "$COMPILER" \
+        '--   no program runs in build, which is mounted noexec: copy the kit to a folder of yours, on a disk of this machine'
+    without_programs build "$BATS_TEST_TMPDIR/tmp"
+    says 1 'Without such a folder nothing else can be tried.'
+    [[ $output != *compiler* ]]
 }

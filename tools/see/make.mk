@@ -1,7 +1,7 @@
 # What a person runs to see what happens.
 
 $(steps:%=diff%): diff%:
-	@bash tools/see/diff $*
+	@bash tools/see/diff step $*
 
 demo: build_step10
 	@bash tools/see/demo
@@ -20,6 +20,16 @@ $(exercises:%=watch-exercise%): watch-exercise%:
 $(exercises:%=exercise%): exercise%: $(BUILD)/tests/peer
 	@bash tools/see/start-exercise $*
 
+# The next hint; its programs against the base; back to the base, as a step's may be.
+$(exercises:%=hint%): hint%:
+	@bash tools/see/hint $*
+$(exercises:%=compare%): compare%:
+	@bash tools/see/diff exercise $*
+$(exercises:%=reset%): reset%:
+	@bash tools/see/reset exercise $*
+$(steps:%=resetstep%): resetstep%:
+	@bash tools/see/reset step $*
+
 # make lan [PORT=5001], make play [STEP=6] [PORT=5001]
 lan: build_step1
 	@bash tools/see/lan $(PORT)
@@ -28,8 +38,9 @@ STEP = $(lastword $(steps))
 play: build_step$(STEP)
 	@bash tools/see/play $(STEP) $(PORT)
 
+# It must run where every line ends with \r\n, too, as Git for Windows writes it.
 doctor:
-	@bash tools/see/doctor
+	@bash -c "$$(tr -d '\r' <tools/see/doctor)" tools/see/doctor
 
-.PHONY: demo lan play doctor $(foreach n,$(steps),diff$(n) trace$(n) watch$(n)) \
-    $(foreach n,$(exercises),exercise$(n) watch-exercise$(n))
+.PHONY: demo lan play doctor $(foreach n,$(steps),diff$(n) trace$(n) watch$(n) resetstep$(n)) \
+    $(foreach n,$(exercises),exercise$(n) watch-exercise$(n) hint$(n) compare$(n) reset$(n))
