@@ -1,10 +1,11 @@
 ## make step3       build step 3, and say what to type (any step, 1 to 10)
 ## make diff3       show step 3 against the step that it grew from
-## make test3       test step 3;  make watch3, watch-exercise3: on every save
+## make test3       test step 3;  make watch3, make watch-exercise3: on every save
 ## make trace3      the calls of its programs, as they happen (SVG=1, WIRE=1)
 ## make demo        watch the chat of step 10: a server and three clients
 ## make play        the chat in four panes of tmux (STEP=6: an earlier step)
-## make exercise3   begin exercise 3;  make hint3, compare3 (with its base), reset3
+## make exercise3   begin exercise 3, then build it;  make hint3: its next hint
+## make compare3    what you changed in it;  make reset3, make resetstep3: back again
 ## make grade       what your exercises are worth
 ## make lan         what a colleague types to reach this machine
 ## make doctor      what this machine has, and what to do where it has not
@@ -24,7 +25,6 @@ ifeq ($(shell uname),Darwin) # where POSIX alone would hide MSG_DONTWAIT
 CPPFLAGS += -D_DARWIN_C_SOURCE
 endif
 export BUILD CC SANITIZE # for scripts; make adds what follows a command: SVG=1
-
 # $(call folder,steps,3) is steps/03-lines; $(steps) are the numbers of all.
 folder  = $(wildcard $(1)/0$(2)-* $(1)/$(2)-*)
 numbers = $(patsubst 0%,%,$(foreach f,$(sort $(wildcard $(1)/[0-9]*)),$(firstword $(subst -, ,$(notdir $(f))))))

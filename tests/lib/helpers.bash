@@ -21,10 +21,11 @@ setup() { trap 'bats_error_trap; note_failure' ERR; }
 # note_failure: keeps the line at which the test was.
 note_failure() {
     [ "$BASHPID" = "${BEGUN_AS:-$$}" ] && [ -z "${FAILED_AT:-}" ] || return 0
-    local i file text
+    local name=${BEGUN:-$BATS_TEST_NAME} i file text
     for i in "${!FUNCNAME[@]}"; do
-        [ "${FUNCNAME[i]}" != "${BEGUN:-$BATS_TEST_NAME}" ] || break
+        [ "${FUNCNAME[i]}" != "$name" ] || break
     done
+    [ "${FUNCNAME[i]}" = "$name" ] || return 0
     file=${BASH_SOURCE[i]}
     mapfile -t -s $((BASH_LINENO[i - 1] - 1)) -n 1 text <"$file"
     [[ $file == */tests/* ]] || file=$BATS_TEST_FILENAME # bats runs a copy of it

@@ -11,7 +11,7 @@ override GRADES := $(value GRADES)
 export SUBMISSIONS GRADES
 
 grade:
-	@bash tools/grade/$(if $(SUBMISSIONS),grade,own)
+	@if [ -n "$$SUBMISSIONS" ]; then bash tools/grade/grade; else bash tools/grade/own; fi
 
 handout:
 	@bash tools/grade/handout
