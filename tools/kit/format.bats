@@ -195,9 +195,9 @@ long() {
     local locale cut
     for locale in C.UTF-8 C; do
         LOCALE=("LC_ALL=$locale")
-        [ "$(long 196)" = "$(printf 'ã%.0s' {1..196})" ]
+        [ "$(long 200)" = "$(printf 'ã%.0s' {1..200})" ]
         cut=$(long 5000)
-        [[ $cut == 'ãã'*'ã ... (5004 characters) ... ã'*'ãã' ]]
+        [[ $cut == 'ãã'*'ã ... (5000 characters) ... ã'*'ãã' ]]
         [ "${#cut}" -le 200 ]
         iconv -f UTF-8 -t UTF-8 <<<"$cut" >/dev/null
     done
