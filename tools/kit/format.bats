@@ -253,7 +253,7 @@ TEXT
 # kit_of_one: a kit whose one step has one test, that passes.
 kit_of_one() {
     mkdir -p "$BATS_TEST_TMPDIR/a kit's/tests/lib" "$BATS_TEST_TMPDIR/bin"
-    cp tests/lib/{run-bats,format,printable.bash} "$BATS_TEST_TMPDIR/a kit's/tests/lib/"
+    cp tests/lib/{run-bats,format,*.bash} "$BATS_TEST_TMPDIR/a kit's/tests/lib/"
     cd "$BATS_TEST_TMPDIR/a kit's" || return 1
     echo '@test "it works" { true; }' | tee tests/a.bats >tests/b.bats
     RUN=(env -i PATH="$BATS_TEST_TMPDIR/bin:${PATH//"$BATS_LIBEXEC:"/}")
