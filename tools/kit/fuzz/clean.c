@@ -2,7 +2,7 @@
  * clean_text: what it leaves is UTF-8 without control characters, is not
  * longer, and stays as it is when cleaned again.
  */
-#include "../../common/net.c"
+#include "../../../common/net.c"
 
 #include <stdint.h>
 
