@@ -213,3 +213,19 @@ bench_it() {
     grep -qE '^\| step 06 \| [0-9]+ \|' <<<"$output"
     run ! grep svg <<<"$output"
 }
+
+says_listening() { grep -qs '^Listening on ' "$BATS_TEST_TMPDIR/bench/server.log"; }
+group_is_gone() { ! pgrep -g "$1" >/dev/null; }
+
+@test "bench: Ctrl-C ends it at once, with the server that it measures" {
+    needs jq gnuplot pgrep
+    [ -z "${SANITIZE:-}${EMULATED:-}" ] || skip 'bench measures what make builds here'
+    in_background /dev/null "$BATS_TEST_TMPDIR/said" env -u MAKEFLAGS -u MAKELEVEL \
+        BENCH_OUT="$BATS_TEST_TMPDIR/bench" RUNS=1 PEERS=step6 SCENES=busy-1000 tools/kit/bench/bench
+    local bench=$!
+    wait_until says_listening
+    kill -INT -- "-$bench"
+    ends "$bench" 130
+    wait_until group_is_gone "$bench"
+    run ! grep -E 'broken|Left out' "$BATS_TEST_TMPDIR/said"
+}

@@ -61,20 +61,24 @@ alone() {
     await_parts || true
 }
 
-# processes_of SESSION...: all that are alive.
-processes_of() {
+# left: the processes of all parts.
+left() {
     local IFS=,
-    ps -o pid=,stat= -s "$*" | awk '$2 !~ /^Z/ { print $1 }'
+    jobs -pr # also what has no session yet
+    ps -o pid=,stat= -s "${!NAME[*]}" | awk '$2 !~ /^Z/ { print $1 }'
 }
 
 # end_parts: as Ctrl-C in their terminals; what is left after 3 s is killed.
 end_parts() {
-    local process tries=0 left
+    local process tries=0 told=' ' left
     trap '' INT TERM HUP
-    for process in "${!NAME[@]}"; do kill -INT -- "-$process" 2>/dev/null || true; done
-    while [ ${#NAME[@]} -gt 0 ] && left=$(processes_of "${!NAME[@]}") && [ -n "$left" ]; do
+    while [ ${#NAME[@]} -gt 0 ] && left=$(left || true) && [ -n "$left" ]; do
+        for process in "${!NAME[@]}"; do # one that has just begun has no group yet
+            [[ $told == *" $process "* ]] || ! kill -INT -- "-$process" 2>/dev/null || told+="$process "
+        done
         # shellcheck disable=SC2086
         ((tries++ < 30)) || kill -KILL $left 2>/dev/null || true
         sleep 0.1
     done
+    wait 2>/dev/null || true
 }
