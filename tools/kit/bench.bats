@@ -8,7 +8,10 @@ load ../../tests/lib/helpers
 setup_file() {
     [ "$(uname)" = Linux ] || skip 'the load generator is for Linux: epoll'
     env -u MAKEFLAGS -u MAKELEVEL make -s SANITIZE="${SANITIZE:-}" "$BUILD/kit/load"
+    begin_faulty_chats
 }
+
+teardown_file() { end_jobs; }
 
 # load_it OPTION...: sets output to what it reports.
 load_it() {
@@ -27,14 +30,40 @@ reports() {
 
 all_is_well() { reports lost 0 duplicated 0 reordered 0 damaged 0 closed 0 "$@"; }
 
-# A chat as step 06 is, but for STATEMENTS where line number `n` is passed on.
+# faulty NAME STATEMENTS OPTION...: a chat as step 06 is, but that it does this
+# where line number `n` is passed on; and how it is loaded. All of them run at the
+# same time, since a line that is lost is waited for.
+declare -A FAULT LOAD
 faulty() {
-    local source=$BATS_TEST_TMPDIR/server.c
-    sed "s|^    broadcast(client, text);|    static int n; n += text[strlen(text) - 2] != '~'; $1\n&|" \
+    FAULT[$1]=$2
+    LOAD[$1]=${*:3}
+}
+
+begin_faulty_chats() {
+    local source=$BATS_FILE_TMPDIR/server.c program=$BATS_FILE_TMPDIR/server name statements=''
+    for name in "${!FAULT[@]}"; do
+        statements+="if (strcmp(getenv(\"FAULT\"), \"$name\") == 0) { ${FAULT[$name]} } "
+    done
+    sed "s|^    broadcast(client, text);|    static int n; n += text[strlen(text) - 2] != '~'; $statements\n&|" \
         steps/06-broadcast/server.c >"$source"
     ! cmp -s "$source" steps/06-broadcast/server.c
-    cc -std=c11 -D_POSIX_C_SOURCE=200809L -Icommon -o "$BATS_TEST_TMPDIR/server" "$source" common/net.c -pthread
-    await_server /dev/null "$BATS_TEST_TMPDIR/server" 0 127.0.0.1
+    cc -std=c11 -D_POSIX_C_SOURCE=200809L -Icommon -o "$program" "$source" common/net.c -pthread
+    for name in "${!FAULT[@]}"; do
+        local BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/$name
+        mkdir "$BATS_TEST_TMPDIR"
+        await_server /dev/null env FAULT="$name" "$program" 0 127.0.0.1
+        # shellcheck disable=SC2086
+        in_background /dev/null "$BATS_TEST_TMPDIR/report" timeout -k 5 $((PATIENCE * 12)) \
+            "$BUILD/kit/load" -P "$SERVER" ${LOAD[$name]} "$PORT"
+        echo $! >"$BATS_TEST_TMPDIR/load"
+    done
+}
+
+# chat NAME: sets output to what is reported of this faulty chat.
+chat() {
+    PATIENCE=$((PATIENCE * 13)) wait_until dead "$(<"$BATS_FILE_TMPDIR/$1/load")"
+    output=$(<"$BATS_FILE_TMPDIR/$1/report")
+    echo "$1: $output"
 }
 
 @test "load: of a chat that does right it says so, whatever the pace" {
@@ -56,73 +85,73 @@ faulty() {
     done
 }
 
+faulty dropped 'if (n == 150) return;' -n 10 -m 2 -k 100 -i 2
 @test "load: a line that is dropped is lost to all others" {
-    faulty 'if (n == 150) return;'
-    load_it -n 10 -m 2 -k 100 -i 1
+    chat dropped
     reports lost 9 duplicated 0 reordered 0 damaged 0 deliveries 1791
 }
 
+faulty doubled 'if (n == 150) broadcast(client, text);' -n 10 -m 2 -k 100
 @test "load: a line that comes twice is a duplicate" {
-    faulty 'if (n == 150) broadcast(client, text);'
-    load_it -n 10 -m 2 -k 100
+    chat doubled
     reports lost 0 duplicated 9 reordered 0 damaged 0 deliveries 1800
 }
 
+faulty doubled-last 'if (n == 200) broadcast(client, text);' -n 10 -m 2 -k 100
 @test "load: the last line of all may be the one that comes twice" {
-    faulty 'if (n == 200) broadcast(client, text);'
-    load_it -n 10 -m 2 -k 100
+    chat doubled-last
     reports lost 0 duplicated 9 deliveries 1800
 }
 
+faulty swapped 'static char kept[MESSAGE_SIZE]; if (n == 50) { strcpy(kept, text); return; } if (n == 51) { broadcast(client, text); strcpy(text, kept); }' \
+    -n 10 -m 1 -k 100
 @test "load: two lines of a sender that change places are out of order" {
-    faulty 'static char kept[MESSAGE_SIZE]; if (n == 50) { strcpy(kept, text); return; } if (n == 51) { broadcast(client, text); strcpy(text, kept); }'
-    load_it -n 10 -m 1 -k 100
+    chat swapped
     reports lost 0 duplicated 0 reordered 9 damaged 0 deliveries 900
 }
 
+for at in 6 10 20 4; do
+    faulty damaged-at-$at "if (n == 150) text[strlen(text) - 64 + $at] ^= 2;" -n 10 -m 2 -k 100 -i 2
+done
 @test "load: a line with one bit of its text, number or time wrong is damaged" {
     local at
     for at in 6 10 20 4; do
-        faulty "if (n == 150) text[strlen(text) - 64 + $at] ^= 2;"
-        load_it -n 10 -m 2 -k 100 -i 1
+        chat damaged-at-$at
         reports lost 9 duplicated 0 damaged 9 deliveries 1791
-        end_jobs
     done
 }
 
+faulty cut 'if (n == 150) strcpy(text + strlen(text) - 20, "\\n");' -n 10 -m 2 -k 100 -i 2
+faulty misnamed 'if (n == 150) text[3]++;' -n 10 -m 2 -k 100 -i 2
 @test "load: a line that is cut short, or under another's name, is damaged" {
-    faulty 'if (n == 150) strcpy(text + strlen(text) - 20, "\\n");'
-    load_it -n 10 -m 2 -k 100 -i 1
-    reports lost 9 damaged 9 deliveries 1791
-    end_jobs
-    faulty 'if (n == 150) text[3]++;'
-    load_it -n 10 -m 2 -k 100 -i 1
-    reports lost 9 damaged 9 deliveries 1791
+    local name
+    for name in cut misnamed; do
+        chat $name
+        reports lost 9 damaged 9 deliveries 1791
+    done
 }
 
+faulty echoed 'if (n == 150) tell((struct client *)client, text);' -n 10 -m 2 -k 100
+faulty told-to-one 'if (n == 150) { tell(room == client ? room->next : room, text); return; }' -n 10 -m 2 -k 100 -i 2
 @test "load: who speaks must not hear it, and who is told nothing has lost it" {
-    faulty 'if (n == 150) tell((struct client *)client, text);'
-    load_it -n 10 -m 2 -k 100
+    chat echoed
     reports lost 0 duplicated 1 deliveries 1800
-    end_jobs
-    faulty 'if (n == 150) { tell(room == client ? room->next : room, text); return; }'
-    load_it -n 10 -m 2 -k 100 -i 1
+    chat told-to-one
     reports lost 8 duplicated 0 deliveries 1792
 }
 
+faulty window-of-1 'if (n == 50) return;' -n 10 -m 1 -k 100 -w 1 -i 2
+faulty window-of-2 'if (n == 50) return;' -n 10 -m 1 -k 100 -w 2 -i 2
 @test "load: in a window a line that one has not got holds its sender up" {
-    faulty 'if (n == 50) return;'
-    load_it -n 10 -m 1 -k 100 -w 1 -i 1
+    chat window-of-1
     reports said 50 lost 9 deliveries 441
-    end_jobs
-    faulty 'if (n == 50) return;'
-    load_it -n 10 -m 1 -k 100 -w 2 -i 1
+    chat window-of-2
     reports said 100 lost 9 deliveries 891
 }
 
+faulty cut-off 'if (n == 150) shutdown(room->fd, SHUT_RDWR);' -n 10 -m 2 -k 100 -i 2
 @test "load: a client that the server closes is counted" {
-    faulty 'if (n == 150) shutdown(room->fd, SHUT_RDWR);'
-    load_it -n 10 -m 2 -k 100 -i 1
+    chat cut-off
     reports closed 1
 }
 
@@ -183,4 +212,20 @@ bench_it() {
     bench_it PEERS=step6 SCENES=flood
     grep -qE '^\| step 06 \| [0-9]+ \|' <<<"$output"
     run ! grep svg <<<"$output"
+}
+
+says_listening() { grep -qs '^Listening on ' "$BATS_TEST_TMPDIR/bench/server.log"; }
+group_is_gone() { ! pgrep -g "$1" >/dev/null; }
+
+@test "bench: Ctrl-C ends it at once, with the server that it measures" {
+    needs jq gnuplot pgrep
+    [ -z "${SANITIZE:-}${EMULATED:-}" ] || skip 'bench measures what make builds here'
+    in_background /dev/null "$BATS_TEST_TMPDIR/said" env -u MAKEFLAGS -u MAKELEVEL \
+        BENCH_OUT="$BATS_TEST_TMPDIR/bench" RUNS=1 PEERS=step6 SCENES=busy-1000 tools/kit/bench/bench
+    local bench=$!
+    wait_until says_listening
+    kill -INT -- "-$bench"
+    ends "$bench" 130
+    wait_until group_is_gone "$bench"
+    run ! grep -E 'broken|Left out' "$BATS_TEST_TMPDIR/said"
 }

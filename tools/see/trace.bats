@@ -3,17 +3,22 @@
 bats_require_minimum_version 1.5.0
 load see
 
-setup() {
+setup_file() {
     [ -z "${SANITIZE:-}" ] || skip 'a sanitizer makes calls of its own'
     needs strace
     strace -o /dev/null true || skip 'strace may not trace here'
+    begin_to_wait_for_an_answer
+}
+
+teardown_file() { end_jobs; }
+
+setup() {
     mkdir "$BATS_TEST_TMPDIR/tmp"
     export TMPDIR=$BATS_TEST_TMPDIR/tmp TIMELINE=$BATS_TEST_TMPDIR/timeline BUILD
 }
 
 # trace STEP [NAME=VALUE...]: runs it; what it prints goes to TIMELINE too.
 trace() {
-    make -s "build_step$1"
     env "${@:2}" timeout -k 5 60 tools/see/trace "$1" >"$TIMELINE" 2>"$BATS_TEST_TMPDIR/errors.log" || {
         echo "Exit status $?:"
         tail_of "$BATS_TEST_TMPDIR/errors.log"
@@ -168,7 +173,6 @@ CALLS
     needs xmllint
     local svg=build/trace6.svg
     rm -f $svg
-    make -s build_step6
     trace 6 SVG=1
     grep -qx "See $svg" "$TIMELINE"
     xmllint --noout $svg
@@ -208,7 +212,6 @@ fake_step() {
 port_5000_is_taken() { "$BUILD/step4/client" 127.0.0.1 5000 </dev/null; }
 
 @test "trace: where port 5000 is taken it takes another" {
-    make -s build_step4
     in_background /dev/null "$BATS_TEST_TMPDIR/other.log" "$BUILD/step4/server" 5000 127.0.0.1
     wait_until port_5000_is_taken
     trace 3
@@ -226,20 +229,9 @@ port_5000_is_taken() { "$BUILD/step4/client" 127.0.0.1 5000 </dev/null; }
     nothing_is_left
 }
 
-@test "trace: where an answer never comes, it says so, and shows what did happen" {
-    make -s build_step3 build/tests/peer
-    fake_step "exec $PWD/$BUILD/step3/server 0 127.0.0.1" 'cat >/dev/null'
-    run tools/see/trace 3
-    echo "$output"
-    [[ $output == *'client1 never printed: hello'* ]]
-    [[ $output == *'accept('* ]]
-    nothing_is_left
-}
-
 somebody_is_in() { grep -qs 'Connected by' "$TMPDIR"/*/server.screen; }
 
 @test "trace: Ctrl-C ends all that it began" {
-    make -s build_step6
     in_background /dev/null "$BATS_TEST_TMPDIR/trace.log" tools/see/trace 6
     local trace=$!
     wait_until somebody_is_in
@@ -276,4 +268,24 @@ without() {
     stub uname 'echo Darwin'
     PATH=$BIN run -1 tools/see/trace 1
     [[ $output == *'works on Linux only'* ]]
+}
+
+# It takes its time, while the other tests run.
+begin_to_wait_for_an_answer() {
+    local BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR kit=$PWD/$BUILD
+    fake_step "exec $kit/step3/server 0 127.0.0.1" 'cat >/dev/null'
+    mkdir "$BATS_FILE_TMPDIR/tmp"
+    TMPDIR=$BATS_FILE_TMPDIR/tmp in_background /dev/null "$BATS_FILE_TMPDIR/said" env BUILD="$BUILD" tools/see/trace 3
+    export WAITING=$!
+}
+
+@test "trace: where an answer never comes, it says so, and shows what did happen" {
+    wait_until dead "$WAITING"
+    TMPDIR=$BATS_FILE_TMPDIR/tmp
+    local output
+    output=$(cat "$BATS_FILE_TMPDIR/said")
+    echo "$output"
+    [[ $output == *'client1 never printed: hello'* ]]
+    [[ $output == *'accept('* ]]
+    nothing_is_left
 }

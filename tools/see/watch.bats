@@ -309,13 +309,13 @@ edit() {
     only entr
     real_kit
     mkdir exercises
-    cp -Rp "$ROOT/exercises/03-frames" exercises/
-    rm -f exercises/03-frames/*.c
-    watches make -s watch-exercise3
-    says 1 '^[0-9:]{8} exercise 3: not started: make exercise3 brings you exercises/03-frames/'
-    prepare make -s exercise3
+    cp -Rp "$ROOT/exercises/01-reply" exercises/ # the first of its tests to fail waits for nothing
+    rm -f exercises/01-reply/*.c
+    watches make -s watch-exercise1
+    says 1 '^[0-9:]{8} exercise 1: not started: make exercise1 brings you exercises/01-reply/'
+    prepare make -s exercise1
     "${COMMAND[@]}"
-    says 1 '^[0-9:]{8} fails: exercise 3: '
+    says 1 '^[0-9:]{8} fails: exercise 1: '
 }
 
 terminal() { tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null "$@" 3>&- 4>&-; }
