@@ -50,7 +50,8 @@ begin() {
 }
 
 play_begun() {
-    BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/$BEGUN BEGUN_AS=$BASHPID JOBS=()
+    export BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/$BEGUN
+    BEGUN_AS=$BASHPID JOBS=()
     exec >"$BATS_TEST_TMPDIR/said" 2>&1 </dev/null 3>&- 4>&-
     trap end_begun EXIT
     trap 'exit 143' TERM
