@@ -81,5 +81,6 @@ SCRIPT
     PATIENCE=$((PATIENCE * 4)) ends "$script" 130
     gone "${pids[@]}"
     [ -e "$FOLDER/heard" ]
+    grep -qx 'Interrupted: 0 passed, 0 failed, the rest was ended.' "$FOLDER/script.log"
     [ ! -e "$FOLDER/begun" ]
 }
