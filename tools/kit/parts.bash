@@ -10,7 +10,12 @@ declare -A NAME=() SINCE=() # of each part that runs, by its process
 PASSED=0 FAILED=0
 
 trap end_parts EXIT
-trap 'exit 130' INT TERM HUP
+trap interrupted INT TERM HUP
+
+interrupted() {
+    echo "Interrupted: $PASSED passed, $FAILED failed, the rest was ended." >&2
+    exit 130
+}
 
 # log_of NAME: a file for each.
 log_of() { echo "$LOGS/${1//[^a-zA-Z0-9]/-}.log"; }

@@ -5,9 +5,12 @@
 bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
-setup() {
+setup_file() {
     [ -z "${SANITIZE:-}" ] || skip 'nothing here is built with a sanitizer'
     needs setsid ps
+}
+
+setup() {
     export LOGS=$BATS_TEST_TMPDIR/logs FOLDER=$BATS_TEST_TMPDIR ROOT=$PWD
 }
 
@@ -81,5 +84,6 @@ SCRIPT
     PATIENCE=$((PATIENCE * 4)) ends "$script" 130
     gone "${pids[@]}"
     [ -e "$FOLDER/heard" ]
+    grep -qx 'Interrupted: 0 passed, 0 failed, the rest was ended.' "$FOLDER/script.log"
     [ ! -e "$FOLDER/begun" ]
 }
