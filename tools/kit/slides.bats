@@ -3,6 +3,8 @@
 # shellcheck disable=SC2016 # the filters of jq have names of their own
 load ../../tests/lib/helpers
 
+PATIENCE=$((PATIENCE * 12)) # a browser is not quick to start
+
 browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
 # missing: prints what the deck cannot be built without here; nothing if all is there.
@@ -259,14 +261,15 @@ slide() {
 @test "slides: a browser that is killed at work: one sentence" {
     edits_small_kit
     rm -r "$KIT/build"
+    BROWSER=$(browser) PICTURES=$KIT/build/slides/diagrams
+    export BROWSER PICTURES
     stub_browser <<'STUB'
 #!/bin/sh
 "$BROWSER" "$@" &
 until ls "$PICTURES"/*.svg; do sleep 0.01; done >/dev/null 2>&1
 kill -KILL $!
 STUB
-    BROWSER=$(browser) PICTURES=$KIT/build/slides/diagrams fails_with \
-        'slides: the browser ended before it could *. Is memory short? *'
+    fails_with 'slides: the browser ended before it could *. Is memory short? *'
 }
 
 @test "slides: CHROME_PATH that is no program: one sentence" {
@@ -286,6 +289,9 @@ STUB
 @test "slides: an interrupt leaves no browser and nothing unfinished" {
     edits_small_kit
     rm -r "$KIT/build"
+    BROWSER=$(browser)
+    export BROWSER
+    stub_browser <<<$'#!/bin/sh\nexec "$BROWSER" "$@" 2>/dev/null' # so nobody learns that it is ready
     local signal
     for signal in INT TERM HUP; do
         in_background /dev/null "$BATS_TEST_TMPDIR/build.log" bash "$KIT/slides/build"
