@@ -54,6 +54,12 @@ struct endpoint client_arguments(int argc, char *argv[]);
 _Noreturn void die(const char *call, const char *object);
 
 /*
+ * The same for a host that getaddrinfo() finds no address of, REASON by its
+ * error. gai_strerror(3)
+ */
+_Noreturn void die_of_host(const char *host, int error);
+
+/*
  * Writes address as ADDRESS:PORT, or [ADDRESS]:PORT for IPv6, into text and
  * returns text. An IPv4 address mapped into IPv6 (RFC 4291, 2.5.5.2) is
  * written as the IPv4 address that it is. getnameinfo(3)

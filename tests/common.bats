@@ -47,10 +47,6 @@ check() { timeout -k 5 $((PATIENCE * 4)) "$BUILD/tests/common" "$1"; }
     check line_waiting
 }
 
-@test "common: net.c has at most 250 lines" {
-    [ "$(wc -l <common/net.c)" -le 250 ]
-}
-
 # refuses PROGRAM ARGUMENT...: one line of usage, and nothing else.
 refuses() {
     local status=0 said output=$BATS_TEST_TMPDIR/output

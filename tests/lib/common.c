@@ -1,5 +1,5 @@
 /*
- * common.c: what common.bats asks of common/net.c, one check by name.
+ * common.c: what common.bats asks of common/, one check by name.
  * Run it: build/tests/common CHECK
  *
  * A check prints what went wrong, and the program then exits with status 1.

@@ -33,7 +33,7 @@ faulty() {
     sed "s|^    broadcast(client, text);|    static int n; n += text[strlen(text) - 2] != '~'; $1\n&|" \
         steps/06-broadcast/server.c >"$source"
     ! cmp -s "$source" steps/06-broadcast/server.c
-    cc -std=c11 -D_POSIX_C_SOURCE=200809L -Icommon -o "$BATS_TEST_TMPDIR/server" "$source" common/net.c -pthread
+    cc -std=c11 -D_POSIX_C_SOURCE=200809L -Icommon -o "$BATS_TEST_TMPDIR/server" "$source" common/*.c -pthread
     await_server /dev/null "$BATS_TEST_TMPDIR/server" 0 127.0.0.1
 }
 

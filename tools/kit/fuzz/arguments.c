@@ -14,7 +14,7 @@ static _Noreturn void fake_exit(int status)
 }
 
 #define exit fake_exit
-#include "../../../common/net.c"
+#include "../../../common/arguments.c"
 #undef exit
 
 /* What a port is, said in another way; -1 for what is none. */
