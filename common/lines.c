@@ -85,8 +85,8 @@ bool line_waiting(const struct line_reader *reader)
 
 bool wait_for_typing(int server)
 {
-    struct pollfd keyboard = {.fd = STDIN_FILENO, .events = POLLIN};
-    struct pollfd both[] = {keyboard, {.fd = server, .events = POLLIN}};
+    struct pollfd both[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                            {.fd = server, .events = POLLIN}};
     while (poll(both, 2, -1) == -1)
         if (errno != EINTR)
             return true; /* read() will say what is wrong */

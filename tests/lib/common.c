@@ -45,11 +45,15 @@ static size_t decode(const char *text, size_t len, unsigned long *number)
 {
     static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned char first = (unsigned char)text[0];
-    size_t size = first < 0x80           ? 1
-                  : (first >> 5) == 0x06 ? 2
-                  : (first >> 4) == 0x0E ? 3
-                  : (first >> 3) == 0x1E ? 4
-                                         : 0;
+    size_t size = 0;
+    if (first < 0x80)
+        size = 1;
+    else if ((first >> 5) == 0x06)
+        size = 2;
+    else if ((first >> 4) == 0x0E)
+        size = 3;
+    else if ((first >> 3) == 0x1E)
+        size = 4;
     if (size == 0 || size > len)
         return 0;
     *number = size == 1 ? first : first & (0x7FU >> size);
