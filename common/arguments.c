@@ -70,21 +70,19 @@ struct endpoint client_arguments(int argc, char *argv[])
 
 void die(const char *call, const char *object)
 {
-    const char *reason = strerror(errno);
-    const char *next = "Check the address, the network and the firewall.";
-    if (errno == EADDRINUSE || errno == EACCES)
-        next = "The port is taken or reserved: try another, such as 5001.";
-    if (errno == ECONNREFUSED)
-        next = "No server listens there: start it, check HOST and PORT.";
-
-    fprintf(stderr, "%s: %s %s: %s\n%s\n", name, call, object, reason, next);
+    int error = errno;
+    fprintf(stderr, "%s: %s %s: %s\n%s\n", name, call, object, strerror(error),
+            advice(call, error));
     exit(1);
 }
 
 void die_of_host(const char *host, int error)
 {
+    const char *next = "Check its spelling.";
+    if (error == EAI_AGAIN)
+        next = "No name server answers: check the network, or give an address.";
     fprintf(stderr, "%s: host %s: %s\n%s\n", name, host, gai_strerror(error),
-            "Check its spelling.");
+            next);
     exit(1);
 }
 

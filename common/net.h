@@ -46,6 +46,9 @@ struct endpoint {
 struct endpoint server_arguments(int argc, char *argv[]);
 struct endpoint client_arguments(int argc, char *argv[]);
 
+/* Returns one sentence that says what to try when call fails with error. */
+const char *advice(const char *call, int error);
+
 /*
  * Prints "server: CALL OBJECT: REASON" on stderr, REASON by errno, then one
  * sentence that says what to try, and exits with status 1. For set-up only:
@@ -87,8 +90,8 @@ int tcp_connect(struct endpoint to);
 
 /*
  * Accepts one client, writes its address into name and returns its
- * descriptor, or -1 with errno set. What is sent to it leaves at once
- * (TCP_NODELAY). accept(2)
+ * descriptor, or -1 with errno set (ECONNABORTED: it has gone). What is sent to
+ * it leaves at once (TCP_NODELAY). accept(2)
  */
 int accept_client(int listener, char name[NAME_SIZE]);
 

@@ -1,6 +1,8 @@
 /* text.c - text that is safe to print, and addresses as text; see net.h. */
 #include "net.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -42,13 +44,6 @@ static size_t character_size(const unsigned char *text, size_t len)
     return size;
 }
 
-/* Whether the character at text is a control, one of Unicode's C0 or C1. */
-static bool is_control(const unsigned char *text)
-{
-    bool c1 = text[0] == 0xC2 && text[1] < 0xA0;
-    return text[0] < 0x20 || text[0] == 0x7F || c1;
-}
-
 size_t clean_text(char *text, size_t len)
 {
     size_t kept = 0;
@@ -56,13 +51,14 @@ size_t clean_text(char *text, size_t len)
     while (at < len) {
         const unsigned char *from = (const unsigned char *)text + at;
         size_t size = character_size(from, len - at);
+        bool c1 = size == 2 && from[0] == 0xC2 && from[1] < 0xA0;
         if (size == 0) {
             text[kept++] = '?';
             at++;
-        } else if (text[at] == '\t') {
+        } else if (*from == '\t') {
             text[kept++] = ' ';
             at++;
-        } else if (is_control(from)) {
+        } else if (*from < 0x20 || *from == 0x7F || c1) {
             at += size;
         } else {
             for (size_t i = 0; i < size; i++)
@@ -75,18 +71,49 @@ size_t clean_text(char *text, size_t len)
 
 const char *format_address(const struct sockaddr *address, char text[NAME_SIZE])
 {
-    socklen_t size = sizeof(struct sockaddr_in);
-    if (address->sa_family == AF_INET6)
-        size = sizeof(struct sockaddr_in6);
-
-    char host[NAME_SIZE - 8] = "?", port[6] = "?"; /* if it has none */
-    getnameinfo(address, size, host, sizeof host, port, sizeof port,
-                NI_NUMERICHOST | NI_NUMERICSERV);
-
-    const char *plain = host;
-    if (strncmp(host, "::ffff:", 7) == 0)
-        plain = host + 7;
-    bool colons = strchr(plain, ':') != NULL;
-    snprintf(text, NAME_SIZE, colons ? "[%s]:%s" : "%s:%s", plain, port);
+    struct sockaddr_in ip4;
+    struct sockaddr_in6 ip6;
+    char host[NAME_SIZE - 8] = "?"; /* if it has none that can be written */
+    if (address->sa_family == AF_INET) {
+        memcpy(&ip4, address, sizeof ip4);
+    } else {
+        memcpy(&ip6, address, sizeof ip6);
+        memcpy(&ip4.sin_addr, ip6.sin6_addr.s6_addr + 12, 4);
+        ip4.sin_port = ip6.sin6_port;
+        if (!IN6_IS_ADDR_V4MAPPED(&ip6.sin6_addr)) {
+            getnameinfo(address, sizeof ip6, host, sizeof host, NULL, 0,
+                        NI_NUMERICHOST); /* it knows of fe80::1%eth0 */
+            snprintf(text, NAME_SIZE, "[%s]:%u", host, ntohs(ip6.sin6_port));
+            return text;
+        }
+    }
+    inet_ntop(AF_INET, &ip4.sin_addr, host, sizeof host);
+    snprintf(text, NAME_SIZE, "%s:%u", host, ntohs(ip4.sin_port));
     return text;
+}
+
+/* What to try after an error, in any call where none is named. */
+static const struct {
+    const char *call;
+    int error;
+    const char *next;
+} known[] = {
+    {"bind", EACCES, "That port is reserved: try another, such as 5001."},
+    {"bind", EADDRNOTAVAIL,
+     "That is no address of this machine: see make lan."},
+    {NULL, EADDRINUSE, "The port is taken: try another, such as 5001."},
+    {NULL, ECONNREFUSED,
+     "No server listens there: start it, check HOST and PORT."},
+    {NULL, EMSGSIZE, "That is too long for one datagram: send less."},
+    {NULL, EMFILE, "Too many files are open: close some, or see ulimit -n."},
+    {"pthread_create", EAGAIN, "Too many threads run: end some programs."},
+};
+
+const char *advice(const char *call, int error)
+{
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (known[i].error == error &&
+            (known[i].call == NULL || strcmp(known[i].call, call) == 0))
+            return known[i].next;
+    return "Check the address, the network and the firewall.";
 }
