@@ -83,9 +83,12 @@ bool line_waiting(const struct line_reader *reader)
     return memchr(reader->bytes + reader->start, '\n', here) != NULL;
 }
 
-bool wait_for_typing(int server)
+bool wait_for_typing(const struct line_reader *keyboard, int server)
 {
-    struct pollfd both[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+    if (keyboard->ended || line_waiting(keyboard))
+        return true;
+
+    struct pollfd both[] = {{.fd = keyboard->fd, .events = POLLIN},
                             {.fd = server, .events = POLLIN}};
     while (poll(both, 2, -1) == -1)
         if (errno != EINTR)

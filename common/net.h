@@ -131,10 +131,11 @@ enum line_status read_line(struct line_reader *reader, char *line, size_t size);
 bool line_waiting(const struct line_reader *reader);
 
 /*
- * Waits until there is standard input to read. Returns false if the server
- * closes the connection, or says something unasked, before that. poll(2)
+ * Waits until keyboard has a line, or more of one, or has ended. Returns false
+ * if the server closes the connection, or says something unasked, before that.
+ * poll(2)
  */
-bool wait_for_typing(int server);
+bool wait_for_typing(const struct line_reader *keyboard, int server);
 
 /*
  * Makes text, len bytes with room for one more, safe to print: control

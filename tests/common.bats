@@ -134,6 +134,28 @@ WRONG_PORTS=(99999 -1 5000x '' ' 5000' +5000 65536 1e3)
     done
 }
 
+# in_a_terminal TYPED COMMAND...: runs it there; nothing but this is ever typed.
+in_a_terminal() {
+    patiently python3 -c '
+import os, subprocess, sys
+hands, keyboard = os.openpty()
+program = subprocess.Popen(sys.argv[2:], stdin=keyboard)
+os.write(hands, sys.argv[1].encode())
+sys.exit(program.wait())' "$@"
+}
+
+@test "common: after an unfinished line a terminal needs two Ctrl-D, in each client" {
+    needs python3
+    local step
+    for step in {3..10}; do
+        start_server "$step"
+        run in_a_terminal $'one\nlast\4\4' "$BUILD/step$step/client" 127.0.0.1 "$PORT"
+        echo "step $step: status $status, $output"
+        [ "$status" = 0 ]
+        [ "$step" -gt 5 ] || [ "$output" = $'one\nlast' ]
+    done
+}
+
 # The deck's activity in pairs: two hosts, which network namespaces play.
 link_is_up() { ip -n "$1" link show eth0 | grep -q 'state UP'; }
 
