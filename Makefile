@@ -15,12 +15,9 @@
 CFLAGS   = -std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 CPPFLAGS = -D_POSIX_C_SOURCE=200809L -Icommon
 LDLIBS   = -pthread
-BUILD    = build
 # make test3 SANITIZE=address, or thread: built and tested in a folder apart.
-ifneq ($(SANITIZE),)
-BUILD    = build/$(SANITIZE)
-CFLAGS  += -O1 -fsanitize=$(SANITIZE:address=address,undefined)
-endif
+BUILD    = build$(SANITIZE:%=/%)
+CFLAGS  += $(if $(SANITIZE),-O1 -fsanitize=$(SANITIZE:address=address,undefined))
 ifeq ($(shell uname),Darwin) # where POSIX alone would hide MSG_DONTWAIT
 CPPFLAGS += -D_DARWIN_C_SOURCE
 endif
@@ -30,6 +27,7 @@ folder  = $(wildcard $(1)/0$(2)-* $(1)/$(2)-*)
 numbers = $(patsubst 0%,%,$(foreach f,$(sort $(wildcard $(1)/[0-9]*)),$(firstword $(subst -, ,$(notdir $(f))))))
 steps     := $(call numbers,steps)
 exercises := $(call numbers,exercises)
+common    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -44,21 +42,22 @@ $(steps:%=step%): step%: build_step%
 $(steps:%=test%): test%:
 	@bash tests/lib/run-bats tests/step$(if $(filter-out 10,$*),0)$*.bats
 
-$(BUILD)/net.o: common/net.c common/net.h
+build_common: $(common)
+$(BUILD)/common/%.o: common/%.c common/net.h
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
 define program # build/step3/server is made of steps/03-lines/server.c
-$(BUILD)/$(1)$(3)/%: $(call folder,$(2),$(3))/%.c $(BUILD)/net.o
+$(BUILD)/$(1)$(3)/%: $(call folder,$(2),$(3))/%.c $$(common)
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS) $$(CPPFLAGS) -o $$@ $$< $(BUILD)/net.o $$(LDLIBS)
+	$$(CC) $$(CFLAGS) $$(CPPFLAGS) -o $$@ $$< $$(common) $$(LDLIBS)
 endef
 $(foreach n,$(steps),$(eval $(call program,step,steps,$(n))))
 $(foreach n,$(exercises),$(eval $(call program,exercise,exercises,$(n))))
 
 # What the tests use: a socket peer that follows a script, and checks of common/.
 $(BUILD)/tests/peer: $(wildcard tests/peer/*.[ch])
-$(BUILD)/tests/common: tests/lib/common.c $(BUILD)/net.o
+$(BUILD)/tests/common: tests/lib/common.c $(common)
 $(BUILD)/tests/peer $(BUILD)/tests/common:
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) -o $@ $(filter-out %.h,$^) $(LDLIBS)
@@ -67,4 +66,4 @@ clean:
 	rm -rf build
 
 include $(wildcard tools/*/make.mk)
-.PHONY: help steps clean $(foreach n,$(steps),step$(n) build_step$(n) test$(n))
+.PHONY: help steps build_common clean $(foreach n,$(steps),step$(n) build_step$(n) test$(n))

@@ -46,12 +46,21 @@ struct endpoint {
 struct endpoint server_arguments(int argc, char *argv[]);
 struct endpoint client_arguments(int argc, char *argv[]);
 
+/* Returns one sentence that says what to try when call fails with error. */
+const char *advice(const char *call, int error);
+
 /*
  * Prints "server: CALL OBJECT: REASON" on stderr, REASON by errno, then one
  * sentence that says what to try, and exits with status 1. For set-up only:
  * what goes wrong with one client must not end a server. strerror(3)
  */
 _Noreturn void die(const char *call, const char *object);
+
+/*
+ * The same for a host that getaddrinfo() finds no address of, REASON by its
+ * error. gai_strerror(3)
+ */
+_Noreturn void die_of_host(const char *host, int error);
 
 /*
  * Writes address as ADDRESS:PORT, or [ADDRESS]:PORT for IPv6, into text and
@@ -81,8 +90,8 @@ int tcp_connect(struct endpoint to);
 
 /*
  * Accepts one client, writes its address into name and returns its
- * descriptor, or -1 with errno set. What is sent to it leaves at once
- * (TCP_NODELAY). accept(2)
+ * descriptor, or -1 with errno set (ECONNABORTED: it has gone). What is sent to
+ * it leaves at once (TCP_NODELAY). accept(2)
  */
 int accept_client(int listener, char name[NAME_SIZE]);
 
@@ -122,10 +131,11 @@ enum line_status read_line(struct line_reader *reader, char *line, size_t size);
 bool line_waiting(const struct line_reader *reader);
 
 /*
- * Waits until there is standard input to read. Returns false if the server
- * closes the connection, or says something unasked, before that. poll(2)
+ * Waits until keyboard has a line, or more of one, or has ended. Returns false
+ * if the server closes the connection, or says something unasked, before that.
+ * poll(2)
  */
-bool wait_for_typing(int server);
+bool wait_for_typing(const struct line_reader *keyboard, int server);
 
 /*
  * Makes text, len bytes with room for one more, safe to print: control

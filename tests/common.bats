@@ -47,8 +47,38 @@ check() { timeout -k 5 $((PATIENCE * 4)) "$BUILD/tests/common" "$1"; }
     check line_waiting
 }
 
-@test "common: net.c has at most 250 lines" {
-    [ "$(wc -l <common/net.c)" -le 250 ]
+# says CHECK WHAT ADVICE: it dies with these two lines; stdout has the reason.
+says() {
+    run --separate-stderr check "$1"
+    echo "status $status, stdout: $output, stderr: $stderr"
+    [ "$status" = 1 ]
+    [ "$stderr" = "$2: $output"$'\n'"$3" ]
+}
+
+@test "common: what has failed is called by its name, and its errno is not lost" {
+    local away='Check the address, the network and the firewall.'
+    says no_route ": connect [fe80::1]:5000" "$away"
+    says forbidden ": connect [fe80::1]:5000" "$away"
+    local close='Too many files are open: close some, or see ulimit -n.'
+    says no_socket ": socket [fe80::1]:5000" "$close"
+    says no_socket_to_listen ": socket 192.0.2.1:80" "$close"
+}
+
+@test "common: what to try fits the call that failed" {
+    says reserved ": bind 192.0.2.1:80" 'That port is reserved: try another, such as 5001.'
+    says taken ": listen 192.0.2.1:80" 'The port is taken: try another, such as 5001.'
+    says too_long ": sendto 192.0.2.1:5000" 'That is too long for one datagram: send less.'
+    run --separate-stderr check no_dns
+    [[ ${stderr_lines[0]} == ': host example.org: '* ]]
+    [ "${stderr_lines[1]}" = 'No name server answers: check the network, or give an address.' ]
+}
+
+@test "common: a client that has gone before it is accepted has no address" {
+    check accept_nobody
+}
+
+@test "common: of the addresses that begin with ::ffff: only the mapped ones are IPv4" {
+    check addresses
 }
 
 # refuses PROGRAM ARGUMENT...: one line of usage, and nothing else.
@@ -101,6 +131,28 @@ WRONG_PORTS=(99999 -1 5000x '' ' 5000' +5000 65536 1e3)
             [ "${#stderr_lines[@]}" = 2 ]
             [[ ${stderr_lines[0]} == "$program: host nosuch.invalid: "* ]]
         done
+    done
+}
+
+# in_a_terminal TYPED COMMAND...: runs it there; nothing but this is ever typed.
+in_a_terminal() {
+    patiently python3 -c '
+import os, subprocess, sys
+hands, keyboard = os.openpty()
+program = subprocess.Popen(sys.argv[2:], stdin=keyboard)
+os.write(hands, sys.argv[1].encode())
+sys.exit(program.wait())' "$@"
+}
+
+@test "common: after an unfinished line a terminal needs two Ctrl-D, in each client" {
+    needs python3
+    local step
+    for step in {3..10}; do
+        start_server "$step"
+        run in_a_terminal $'one\nlast\4\4' "$BUILD/step$step/client" 127.0.0.1 "$PORT"
+        echo "step $step: status $status, $output"
+        [ "$status" = 0 ]
+        [ "$step" -gt 5 ] || [ "$output" = $'one\nlast' ]
     done
 }
 

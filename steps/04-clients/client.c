@@ -16,7 +16,7 @@ static int talk(int server)
     struct line_reader keyboard = {.fd = STDIN_FILENO}, heard = {.fd = server};
     char line[MESSAGE_SIZE - 1];
     bool typed_all = false;
-    while (line_waiting(&keyboard) || wait_for_typing(server)) {
+    while (wait_for_typing(&keyboard, server)) {
         typed_all = read_line(&keyboard, line, sizeof line) == LINE_END;
         if (typed_all || send_line(server, line) == -1 ||
             read_line(&heard, line, sizeof line) == LINE_END)

@@ -1,12 +1,15 @@
 /*
- * common.c: what common.bats asks of common/net.c, one check by name.
+ * common.c: what common.bats asks of common/, one check by name.
  * Run it: build/tests/common CHECK
  *
  * A check prints what went wrong, and the program then exits with status 1.
  */
 #include "net.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,11 +48,15 @@ static size_t decode(const char *text, size_t len, unsigned long *number)
 {
     static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned char first = (unsigned char)text[0];
-    size_t size = first < 0x80           ? 1
-                  : (first >> 5) == 0x06 ? 2
-                  : (first >> 4) == 0x0E ? 3
-                  : (first >> 3) == 0x1E ? 4
-                                         : 0;
+    size_t size = 0;
+    if (first < 0x80)
+        size = 1;
+    else if ((first >> 5) == 0x06)
+        size = 2;
+    else if ((first >> 4) == 0x0E)
+        size = 3;
+    else if ((first >> 3) == 0x1E)
+        size = 4;
     if (size == 0 || size > len)
         return 0;
     *number = size == 1 ? first : first & (0x7FU >> size);
@@ -386,17 +393,203 @@ static void waiting(void)
     close(ends[1]);
 }
 
+/* What the calls below do, in place of those of the system. */
+static const char *failing = ""; /* the call that fails, with this errno */
+static int failing_errno;
+
+static int fails(const char *call)
+{
+    errno = failing_errno;
+    return strcmp(failing, call) == 0 ? -1 : 0;
+}
+
+int socket(int domain, int type, int protocol)
+{
+    (void)domain;
+    (void)type;
+    (void)protocol;
+    return fails("socket") == -1 ? -1 : dup(STDERR_FILENO);
+}
+
+int setsockopt(int fd, int level, int option, const void *value, socklen_t size)
+{
+    (void)fd;
+    (void)level;
+    (void)option;
+    (void)value;
+    (void)size;
+    return 0;
+}
+
+int bind(int fd, const struct sockaddr *address, socklen_t size)
+{
+    (void)fd;
+    (void)address;
+    (void)size;
+    return fails("bind");
+}
+
+int listen(int fd, int most)
+{
+    (void)fd;
+    (void)most;
+    return fails("listen");
+}
+
+int connect(int fd, const struct sockaddr *address, socklen_t size)
+{
+    (void)fd;
+    (void)address;
+    (void)size;
+    return fails("connect");
+}
+
+/* As on macOS, where a client may have gone before it is accepted. */
+int accept(int listener, struct sockaddr *restrict address,
+           socklen_t *restrict size)
+{
+    memset(address, 0xFF, *size);
+    *size = 0;
+    return dup(listener);
+}
+
+/* Fails as for an interface that is not there, but for numbers. */
+int getnameinfo(const struct sockaddr *restrict address, socklen_t size,
+                char *restrict host, socklen_t host_size,
+                char *restrict service, socklen_t service_size, int flags)
+{
+    (void)size;
+    (void)flags;
+    const struct sockaddr_in6 *ip6 = (const struct sockaddr_in6 *)address;
+    if (address->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr,
+                  host, host_size);
+    else
+        inet_ntop(AF_INET6, &ip6->sin6_addr, host, host_size);
+    if (service != NULL)
+        snprintf(service, service_size, "%u", ntohs(ip6->sin6_port));
+    errno = ENODEV;
+    return 0;
+}
+
+/* One call of the set-up fails; bats sees what is said. */
+static void fail_to_connect(const char *call, int error)
+{
+    failing = call;
+    failing_errno = error;
+    puts(strerror(error));
+    tcp_connect((struct endpoint){.host = "fe80::1", .port = 5000});
+}
+
+static void fail_to_listen(const char *call, int error)
+{
+    failing = call;
+    failing_errno = error;
+    puts(strerror(error));
+    tcp_listen((struct endpoint){.host = "192.0.2.1", .port = 80});
+}
+
+static void no_socket(void)
+{
+    fail_to_connect("socket", EMFILE);
+}
+
+static void no_route(void)
+{
+    fail_to_connect("connect", ENETUNREACH);
+}
+
+static void forbidden(void)
+{
+    fail_to_connect("connect", EACCES);
+}
+
+static void no_socket_to_listen(void)
+{
+    fail_to_listen("socket", EMFILE);
+}
+
+static void reserved(void)
+{
+    fail_to_listen("bind", EACCES);
+}
+
+static void taken(void)
+{
+    fail_to_listen("listen", EADDRINUSE);
+}
+
+static void no_dns(void)
+{
+    die_of_host("example.org", EAI_AGAIN);
+}
+
+static void too_long(void)
+{
+    puts(strerror(EMSGSIZE));
+    errno = EMSGSIZE;
+    die("sendto", "192.0.2.1:5000");
+}
+
+/* A client of no address has gone: nothing is read of where it would be. */
+static void accept_nobody(void)
+{
+    char name[NAME_SIZE] = "untouched";
+    int before = dup(STDIN_FILENO);
+    close(before);
+    int client = accept_client(STDIN_FILENO, name);
+    int error = errno;
+    int after = dup(STDIN_FILENO);
+    printf("%d: %s, %s\n", client, strerror(error), name);
+    failures += client != -1 || error != ECONNABORTED || before != after ||
+                strcmp(name, "untouched") != 0;
+}
+
+/* Of the addresses that begin with ::ffff: only one kind is IPv4. */
+static void addresses(void)
+{
+    static const char *const known[][2] = {
+        {"::ffff:192.0.2.1", "192.0.2.1:80"},
+        {"::ffff:0:192.0.2.1", "[::ffff:0:c000:201]:80"},
+        {"::ffff:0:0", "0.0.0.0:80"},
+        {"::", "[::]:80"},
+        {"2001:db8::7", "[2001:db8::7]:80"}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        char text[NAME_SIZE];
+        struct sockaddr_in6 ip6 = {.sin6_family = AF_INET6,
+                                   .sin6_port = htons(80)};
+        inet_pton(AF_INET6, known[i][0], &ip6.sin6_addr);
+        format_address((struct sockaddr *)&ip6, text);
+        if (strcmp(text, known[i][1]) != 0)
+            fail("A wrong address:", known[i][1], strlen(known[i][1]), text,
+                 strlen(text));
+    }
+}
+
 int main(int argc, char *argv[])
 {
     static const struct {
         const char *name;
         void (*run)(void);
-    } checks[] = {
-        {"clean_known", clean_known},   {"clean_small", clean_small},
-        {"clean_edges", clean_edges},   {"clean_random", clean_random},
-        {"read_split", read_split},     {"read_buffer", read_buffer},
-        {"read_lengths", read_lengths}, {"read_error", read_error},
-        {"line_waiting", waiting}};
+    } checks[] = {{"clean_known", clean_known},
+                  {"clean_small", clean_small},
+                  {"clean_edges", clean_edges},
+                  {"clean_random", clean_random},
+                  {"read_split", read_split},
+                  {"read_buffer", read_buffer},
+                  {"read_lengths", read_lengths},
+                  {"read_error", read_error},
+                  {"line_waiting", waiting},
+                  {"no_socket", no_socket},
+                  {"no_route", no_route},
+                  {"forbidden", forbidden},
+                  {"no_socket_to_listen", no_socket_to_listen},
+                  {"reserved", reserved},
+                  {"taken", taken},
+                  {"no_dns", no_dns},
+                  {"too_long", too_long},
+                  {"accept_nobody", accept_nobody},
+                  {"addresses", addresses}};
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
         if (argc == 2 && strcmp(argv[1], checks[i].name) == 0) {
             checks[i].run();

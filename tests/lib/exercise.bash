@@ -81,7 +81,7 @@ judges_under() {
     judges "$2"
     export SANITIZE=$1
     BUILD=build/$1
-    if ! make -s SANITIZE="$1" "$BUILD/net.o" "$BUILD/tests/peer" || ! "$BUILD/tests/peer" </dev/null; then
+    if ! make -s SANITIZE="$1" build_common "$BUILD/tests/peer" || ! "$BUILD/tests/peer" </dev/null; then
         grader_trouble "-fsanitize=$1 does not work on this machine"
     fi
     mkdir -p "$BUILD/$STEP"

@@ -203,7 +203,7 @@ enum outcome receive(struct peer *peer)
         struct cmsghdr header; /* for its alignment */
         char bytes[CMSG_SPACE(sizeof(struct timeval))];
     } control;
-    struct iovec into = {chunk, sizeof chunk};
+    struct iovec into = {.iov_base = chunk, .iov_len = sizeof chunk};
     struct msghdr message = {.msg_name = &from,
                              .msg_namelen = sizeof from,
                              .msg_iov = &into,

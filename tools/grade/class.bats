@@ -284,12 +284,12 @@ graded_at() { stat -c %Y.%y "$GRADES"/results/*/exercise1.tap; }
     echo '#!/bin/true' >"$CLASS/ana/tests/exercise1.bats"
     cp common/net.h "$CLASS/ana/common/"
     cp steps/01-tcp/server.c "$CLASS/ana/steps/01-tcp/"
-    echo '#error' >"$CLASS/ana/common/net.c"
+    echo '#error' >"$CLASS/ana/common/tcp.c"
     bash tools/grade/grade "$CLASS"
     earns ana 10 passes
     run result ana '.left | sort | join(" ")'
     echo "$output"
-    [ "$output" = 'Makefile common/net.c tests/exercise1.bats' ]
+    [ "$output" = 'Makefile common/tcp.c tests/exercise1.bats' ]
 }
 
 @test "grader: Ctrl-C leaves nothing running, and the next run goes on from there" {

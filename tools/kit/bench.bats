@@ -47,7 +47,7 @@ begin_faulty_chats() {
     sed "s|^    broadcast(client, text);|    static int n; n += text[strlen(text) - 2] != '~'; $statements\n&|" \
         steps/06-broadcast/server.c >"$source"
     ! cmp -s "$source" steps/06-broadcast/server.c
-    cc -std=c11 -D_POSIX_C_SOURCE=200809L -Icommon -o "$program" "$source" common/net.c -pthread
+    cc -std=c11 -D_POSIX_C_SOURCE=200809L -Icommon -o "$program" "$source" common/*.c -pthread
     for name in "${!FAULT[@]}"; do
         local BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/$name
         mkdir "$BATS_TEST_TMPDIR"

@@ -9,7 +9,7 @@ setup_file() {
     local kit=$BATS_FILE_TMPDIR/kit
     mkdir -p "$kit/exercises" "$kit/build"
     cp -Rp Makefile common steps tests tools "$kit/"
-    cp -Rp build/{net.o,step*,tests} "$kit/build/" || true
+    cp -Rp build/{common,step*,tests} "$kit/build/" || true
     cp -R exercises/0[13]-* "$kit/exercises/"
     cp exercises/01-reply/solution/*.c "$kit/exercises/01-reply/"
     cp exercises/03-frames/solution/*.c "$kit/exercises/03-frames/"

@@ -148,11 +148,11 @@ BATS
 not ok 1 setup_suite
 # (from function `setup_suite' in test file tests/setup_suite.bash, line 8)
 #   `return 1' failed
-# The kit does not build: net.c:3:5: error: expected ';'
+# The kit does not build: tcp.c:3:5: error: expected ';'
 # bats warning: Executed 1 instead of expected 9 tests
 STREAM
     [[ $output == 'FAILS    setup_suite, before all tests
-    The kit does not build: net.c:3:5: error: expected '"';'"*'
+    The kit does not build: tcp.c:3:5: error: expected '"';'"*'
 0 passed, 1 failed, 0 skipped, 9 not run' ]]
     [[ $output != *Executed* ]]
 }

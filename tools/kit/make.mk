@@ -34,8 +34,8 @@ portable:
 	@bash tools/kit/portable
 
 # What bench measures with, and a chat in one event loop to measure.
-$(BUILD)/kit/load: tools/kit/bench/load.c $(BUILD)/net.o
-$(BUILD)/kit/epoll: tools/kit/bench/peers/epoll.c $(BUILD)/net.o
+$(BUILD)/kit/load: tools/kit/bench/load.c $(common)
+$(BUILD)/kit/epoll: tools/kit/bench/peers/epoll.c $(common)
 $(BUILD)/kit/load $(BUILD)/kit/epoll:
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) -o $@ $^ $(LDLIBS)

@@ -39,7 +39,7 @@ of_file() { run bash tools/see/of-file "$@"; }
 
 @test "of-file: says so where the file is of no step and no exercise" {
     local file
-    for file in common/net.c steps/README.md exercises/README.md exercises/01-reply/solution/server.c '' "it's"; do
+    for file in common/tcp.c steps/README.md exercises/README.md exercises/01-reply/solution/server.c '' "it's"; do
         of_file build "$file"
         [ "$status" = 2 ]
         [[ $output == "of-file: "* ]]

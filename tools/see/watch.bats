@@ -60,7 +60,7 @@ BATS
 real_kit() {
     cp -Rp "$ROOT"/{Makefile,common,steps,tests,tools} .
     mkdir build
-    cp -Rp "$ROOT"/build/{net.o,step*,tests} build/ || true
+    cp -Rp "$ROOT"/build/{common,step*,tests} build/ || true
 }
 
 # save VALUE: in place, as nano does. save_anew VALUE: as vim and VS Code do.

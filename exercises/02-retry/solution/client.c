@@ -61,7 +61,8 @@ static bool deliver(int server, int number, char *line, size_t len)
     char start[ACK_SIZE], ack[ACK_SIZE];
     int start_len = snprintf(start, sizeof start, "%d ", number);
     snprintf(ack, sizeof ack, "ack %d", number);
-    struct iovec parts[] = {{start, (size_t)start_len}, {line, len}};
+    struct iovec parts[] = {{.iov_base = start, .iov_len = (size_t)start_len},
+                            {.iov_base = line, .iov_len = len}};
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
     for (int i = 0; i < TRIES; i++) {
         sendmsg(server, &message, 0); /* if it fails: a datagram lost */

@@ -163,7 +163,8 @@ static bool say_privately(struct client *client, const char *argument)
 
 static bool leave(struct client *client, const char *unused)
 {
-    (void)client, (void)unused;
+    (void)client;
+    (void)unused;
     return false;
 }
 

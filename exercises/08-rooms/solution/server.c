@@ -235,7 +235,8 @@ static bool list_people(struct client *client, const char *unused)
 
 static bool leave(struct client *client, const char *unused)
 {
-    (void)client, (void)unused;
+    (void)client;
+    (void)unused;
     return false;
 }
 

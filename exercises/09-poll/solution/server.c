@@ -170,7 +170,8 @@ static bool list_people(struct client *client, const char *unused)
 
 static bool leave(struct client *client, const char *unused)
 {
-    (void)client, (void)unused;
+    (void)client;
+    (void)unused;
     return false;
 }
 
@@ -282,12 +283,13 @@ static void accept_failed(int error)
 static void wait_for_any(int listener)
 {
     bool paused = now_ms() < accept_at;
-    watched[0] = (struct pollfd){paused ? -1 : listener, POLLIN, 0};
+    watched[0] =
+        (struct pollfd){.fd = paused ? -1 : listener, .events = POLLIN};
     struct pollfd *next = watched + 1;
     for (struct client *each = room; each != NULL; each = each->next) {
         short in = each->left ? 0 : POLLIN;
         short out = each->waiting_len > 0 ? POLLOUT : 0;
-        *next++ = (struct pollfd){each->fd, (short)(in | out), 0};
+        *next++ = (struct pollfd){.fd = each->fd, .events = (short)(in | out)};
     }
     while (poll(watched, 1 + clients, paused ? PAUSE_MS : -1) == -1)
         continue; /* a signal */
@@ -297,9 +299,11 @@ static void wait_for_any(int listener)
 static void take_what_came(int listener)
 {
     struct pollfd *next = watched + 1;
-    for (struct client *each = room; each != NULL; each = each->next, next++)
+    for (struct client *each = room; each != NULL; each = each->next) {
         if ((next->revents & ~POLLOUT) != 0 && !each->leaving)
             receive(each);
+        next++;
+    }
     if (watched[0].revents == 0)
         return;
     char name[NAME_SIZE];

@@ -14,7 +14,7 @@ static _Noreturn void fake_exit(int status)
 }
 
 #define exit fake_exit
-#include "../../../common/net.c"
+#include "../../../common/arguments.c"
 #undef exit
 
 /* What a port is, said in another way; -1 for what is none. */
@@ -71,8 +71,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     text[len - 1] = '\0';
     const int argc = cut(text, argv, 7);
     bool server = data[0] == 's';
-    const char *port = argc > (server ? 1 : 2) ? argv[server ? 1 : 2] : "5000";
-    const char *host = argc > (server ? 2 : 1) ? argv[server ? 2 : 1] : "none";
+    const int port_at = server ? 1 : 2, host_at = server ? 2 : 1;
+    const char *port = argc > port_at ? argv[port_at] : "5000";
+    const char *host = argc > host_at ? argv[host_at] : "none";
     bool right =
         argc <= 3 && plain_port(port) >= (server ? 0 : 1) && is_host(host);
     struct endpoint at;
@@ -83,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         return 0;
     if (at.port != plain_port(port))
         __builtin_trap();
-    if (argc > (server ? 2 : 1) && strcmp(at.host, host) != 0)
+    if (argc > host_at && strcmp(at.host, host) != 0)
         __builtin_trap();
     return 0;
 }

@@ -2,9 +2,11 @@
  * clean_text: what it leaves is UTF-8 without control characters, is not
  * longer, and stays as it is when cleaned again.
  */
-#include "../../../common/net.c"
+#include "net.h"
 
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 /*
  * Whether text is UTF-8 (RFC 3629) without control characters, decoded here in

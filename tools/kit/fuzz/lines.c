@@ -27,7 +27,7 @@ static ssize_t fed_read(int fd, void *bytes, size_t len)
 }
 
 #define read fed_read
-#include "../../../common/net.c"
+#include "../../../common/lines.c"
 #undef read
 
 /* What read_line should say of the line at `from`; moves it past the line. */

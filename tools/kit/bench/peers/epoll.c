@@ -89,8 +89,8 @@ static void deliver(struct client *client)
     struct msghdr message = {.msg_iov = out};
     for (size_t i = 0; i < piece_count; i++)
         if (pieces[i].from != client)
-            out[message.msg_iovlen++] =
-                (struct iovec){text + pieces[i].at, pieces[i].len};
+            out[message.msg_iovlen++] = (struct iovec){
+                .iov_base = text + pieces[i].at, .iov_len = pieces[i].len};
     ssize_t sent = 0;
     if (client->kept_len == 0 && message.msg_iovlen > 0)
         sent = sendmsg(client->fd, &message, 0);
