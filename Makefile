@@ -1,10 +1,11 @@
 ## make step3       build step 3, and say what to type (any step, 1 to 10)
-## make diff3       show step 3 against the step that it grew from
-## make test3       test step 3;  make watch3, watch-exercise3: on every save
+## make diff3       step 3 against the step that it grew from
+## make test3       test step 3;  make watch3: on every save;  make resetstep3: undo
 ## make trace3      the calls of its programs, as they happen (SVG=1, WIRE=1)
 ## make demo        watch the chat of step 10: a server and three clients
 ## make play        the chat in four panes of tmux (STEP=6: an earlier step)
-## make exercise3   begin exercise 3;  make hint3, compare3 (with its base), reset3
+## make exercise3   begin exercise 3, then build it;  make watch-exercise3
+## make hint3       its next hint;  make compare3: with its base;  make reset3: undo
 ## make grade       what your exercises are worth
 ## make lan         what a colleague types to reach this machine
 ## make doctor      what this machine has, and what to do where it has not
@@ -14,12 +15,9 @@
 CFLAGS   = -std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 CPPFLAGS = -D_POSIX_C_SOURCE=200809L -Icommon
 LDLIBS   = -pthread
-BUILD    = build
 # make test3 SANITIZE=address, or thread: built and tested in a folder apart.
-ifneq ($(SANITIZE),)
-BUILD    = build/$(SANITIZE)
-CFLAGS  += -O1 -fsanitize=$(SANITIZE:address=address,undefined)
-endif
+BUILD    = build$(SANITIZE:%=/%)
+CFLAGS  += $(if $(SANITIZE),-O1 -fsanitize=$(SANITIZE:address=address,undefined))
 ifeq ($(shell uname),Darwin) # where POSIX alone would hide MSG_DONTWAIT
 CPPFLAGS += -D_DARWIN_C_SOURCE
 endif

@@ -21,7 +21,7 @@ def tap($exercise):
           or any($tests[]; .status == "skipped" and (.why | test("^(not started|[a-z]+\\.c does not build)") | not))
        then "not judged"
        elif all($tests[]; .status == "skipped") then "not started"
-       elif $tests[0].status == "fails" then "does not build"
+       elif $tests[0].status == "fails" and all($tests[1:][]; .status == "skipped") then "does not build"
        elif all($tests[]; .status == "passes") then "passes"
        else "fails" end);
 
@@ -33,22 +33,6 @@ def exercises:
 def plural($n; $word): "\($n) \($word)\(if $n == 1 then "" else "s" end)";
 def total: map(.points) | add // 0;
 def out_of: map(.of) | add // 0;
-
-# Why an exercise is not whole, in one line.
-def first_trouble:
-  if .state == "not started" then "make exercise\(.exercise)"
-  elif .state == "not judged" then "the grader could not judge it: that is not the student's fault"
-  else (first(.tests[] | select(.status != "passes"))
-        | .name + (if .why != "" then " (\(.why))" else "" end)) // "" end;
-
-def pad($width): . + (" " * ([$width - length, 0] | max));
-
-# All exercises of one student -> the table of `make grade`.
-def table:
-  ["exercise  state           points  first that fails"]
-  + map("\(.exercise | tostring | pad(9)) \(.state | pad(15)) \("\(.points)/\(.of)" | pad(7)) \(first_trouble)")
-  + ["total                     \(total)/\(out_of)"]
-  | .[] | sub(" +$"; "");
 
 # One student -> what is said as soon as it is graded.
 def progress:
@@ -94,7 +78,7 @@ def feedback:
 # The students -> class.md: what most of them fail.
 def hardest:
   [.[].exercises[] | select(.state == "fails" or .state == "passes") | .exercise as $n
-    | .tests[] | {n: $n, name, failed: (.status != "passes")}]
+    | .tests[] | select(.status != "skipped") | {n: $n, name, failed: (.status != "passes")}]
   | group_by([.n, .name])
   | map({n: .[0].n, name: .[0].name, begun: length, failed: (map(select(.failed)) | length)})
   | map(select(.failed > 0)) | sort_by(-(.failed / .begun), .n);

@@ -11,7 +11,7 @@ override GRADES := $(value GRADES)
 export SUBMISSIONS GRADES
 
 grade:
-	@bash tools/grade/$(if $(SUBMISSIONS),grade,own)
+	@bash tools/grade/grade
 
 handout:
 	@bash tools/grade/handout
