@@ -151,7 +151,8 @@ SCRIPT
 # prints, NAME.errors what it says on stderr.
 joins() {
     find_program "$STEP" client
-    with_keyboard "$1" bash -c "exec \"\$@\" 2>'$BATS_TEST_TMPDIR/$1.errors'" - \
+    # shellcheck disable=SC2016
+    with_keyboard "$1" bash -c 'exec "$@" 2>"$0"' "$BATS_TEST_TMPDIR/$1.errors" \
         "${PROGRAM[@]}" 127.0.0.1 "$PORT"
 }
 

@@ -98,7 +98,7 @@ SCRIPT
     TIMEOUT_SCALE=0.05 run peer <<SCRIPT
 datagram ana
 send ana "hello"
-shell "timeout $PATIENCE sh -c 'until grep -q hello $SERVER_LOG; do sleep 0.01; done'"
+shell "timeout $PATIENCE sh -c 'until grep -q hello \"\$BATS_TEST_TMPDIR/server.log\"; do sleep 0.01; done'"
 bytes ana ""
 SCRIPT
     echo "$output"

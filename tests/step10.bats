@@ -163,7 +163,7 @@ start_with_few() {
     peer <<SCRIPT
 crowd c 1000
 $(asks wait_until has_threads "$SERVER" $((tasks + 1000)))
-$(asks wait_until grep -qx "..guest-1000.joined" "$SERVER_LOG")
+$(asks server_says "..guest-1000.joined")
 send c1000 "hello\n"
 until c1 "*: hello"
 send c1 "/who\n"
@@ -190,7 +190,7 @@ SCRIPT
     start_server 10
     peer <<SCRIPT
 crowd c 1000
-$(asks wait_until grep -qx "..guest-1000.joined" "$SERVER_LOG")
+$(asks server_says "..guest-1000.joined")
 $(asks at_most_kb RSS 25000)
 SCRIPT
 }
@@ -202,7 +202,7 @@ SCRIPT
     server_says 'Only 24 descriptors: see ulimit -n'
     peer <<SCRIPT
 crowd c 30
-$(asks wait_until grep -q "accept:.*,.trying.again" "$SERVER_LOG")
+$(asks server_says ".*accept:.*,.trying.again.*")
 send c1 "hello\n"
 until c2 "*: hello"
 closeall c 30

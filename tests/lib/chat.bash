@@ -36,7 +36,8 @@ left() {
 # asks WORD...: what a script says to run a command of ours, say wait_until.
 asks() {
     { declare -f && declare -p PATIENCE BATS_TEST_TMPDIR SERVER SERVER_LOG PORT; } >"$BATS_TEST_TMPDIR/functions"
-    printf 'shell "bash -c '\''. %s; %s'\''"\n' "$BATS_TEST_TMPDIR/functions" "$*"
+    # shellcheck disable=SC2016 # the shell that runs it expands it
+    printf 'shell "bash -c '\''. \\"$BATS_TEST_TMPDIR/functions\\"; %s'\''"\n' "$*"
 }
 
 # back_to COUNT: what a script says to wait until so many descriptors are open.

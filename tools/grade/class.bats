@@ -379,7 +379,8 @@ makes_grade() { run env -u MAKEFLAGS -u MAKELEVEL "$@"; }
 
 @test "grader: paths may have any characters, and CDPATH may be exported" {
     local odd="it's \"\$HOME\" \$(x) #1 %s \\ çá"
-    export CDPATH=/usr:.
+    export CDPATH=$BATS_TEST_TMPDIR/astray
+    mkdir -p "$CDPATH/tools/grade"
     nobody_hands_in "$BATS_TEST_TMPDIR/$odd"
     mkdir "$BATS_TEST_TMPDIR/tmp $odd"
     chmod 711 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/*/ "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/tmp $odd"

@@ -34,24 +34,6 @@ def plural($n; $word): "\($n) \($word)\(if $n == 1 then "" else "s" end)";
 def total: map(.points) | add // 0;
 def out_of: map(.of) | add // 0;
 
-# Why an exercise is not whole, in one line.
-def first_trouble:
-  if .state == "not started" then "make exercise\(.exercise)"
-  elif .state == "not judged" then "the grader could not judge it: that is not the student's fault"
-  elif .state == "fails" and .tests[0].status == "fails"
-  then (first(.tests[].why | select(endswith("does not build"))) // .tests[0].name) + ": only the rest was judged"
-  else (first(.tests[] | select(.status != "passes"))
-        | .name + (if .why != "" then " (\(.why))" else "" end)) // "" end;
-
-def pad($width): . + (" " * ([$width - length, 0] | max));
-
-# All exercises of one student -> the table of `make grade`.
-def table:
-  ["exercise  state           points  first that fails"]
-  + map("\(.exercise | tostring | pad(9)) \(.state | pad(15)) \("\(.points)/\(.of)" | pad(7)) \(first_trouble)")
-  + ["total                     \(total)/\(out_of)"]
-  | .[] | sub(" +$"; "");
-
 # One student -> what is said as soon as it is graded.
 def progress:
   "\(.name | gsub("[[:cntrl:]]"; "?")): \(.exercises | total) of \(.exercises | out_of)"

@@ -11,7 +11,7 @@ override GRADES := $(value GRADES)
 export SUBMISSIONS GRADES
 
 grade:
-	@if [ -n "$$SUBMISSIONS" ]; then bash tools/grade/grade; else bash tools/grade/own; fi
+	@bash tools/grade/grade
 
 handout:
 	@bash tools/grade/handout

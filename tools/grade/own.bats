@@ -126,7 +126,7 @@ END
     [[ $output == *$'\nExercise 4: '* ]]
 }
 
-@test "make grade: a program that does not build, and one that is not there" {
+@test "make grade: a program that does not build is no riddle, alone or beside one that does" {
     begins 1
     bats_says <<END
 1..2
@@ -135,7 +135,15 @@ not ok 1 exercise 1: server.c and client.c build
 ok 2 exercise 1: the server sends the text back in upper case, then closes [1] # skip server.c does not build
 END
     grade EXERCISES=1
-    [[ $output == *$'\n1         does not build  0/1     server.c and client.c build\n'*'make exercise1'* ]]
+    [[ $output == *$'\n1         does not build  0/1     server.c and client.c build\n'*'What the compiler says: make exercise1' ]] || return
+    bats_says <<END
+1..3
+not ok 1 exercise 1: server.c and client.c build
+ok 2 exercise 1: the server sends the text back in upper case, then closes [1] # skip server.c does not build
+ok 3 exercise 1: the client prints what the server replies, and ends well [2]
+END
+    grade EXERCISES=1 ALL=1
+    [[ $output == *$'\n1         fails           2/3     server.c does not build (only the rest was judged)\n'*'What the compiler says: make exercise1' ]]
 }
 
 @test "make grade: what could not be judged is not kept" {
@@ -146,6 +154,21 @@ END
     bats_says <<<"$(all_pass 1)"
     grade
     [[ $output == *$'\n1         passes          10/10\n'* ]]
+}
+
+@test "make grade: where no program runs, no student is blamed" {
+    needs unshare mount
+    begins 1
+    mkdir build
+    local own=(unshare --mount)
+    [ "$EUID" = 0 ] || own+=(--user --map-root-user)
+    "${own[@]}" mount -t tmpfs none build 2>/dev/null || {
+        [ "$EUID" != 0 ] || [ -z "${CI:-}" ] || return 1
+        skip 'this system allows no mounts'
+    }
+    run "${own[@]}" bash -c 'mount -t tmpfs -o noexec none build && exec bash tools/grade/own'
+    [ "$status" = 1 ]
+    [ "$output" = 'grade: no program runs in build/: it is mounted noexec, or full. Copy the kit to a disk of this machine.' ]
 }
 
 @test "make grade: Ctrl-C leaves nothing that is half judged" {
@@ -191,6 +214,7 @@ END
     judges_the_same <<<"$(all_fail 1)"
     judges_the_same <<<"$(all_pass 1 | sed 's/$/ # skip not started: make exercise1/')"
     judges_the_same <<<"$(all_pass 1 | sed '2s/^/not /; 3,$s/$/ # skip server.c does not build/')"
+    judges_the_same <<<"$(all_pass 1 | sed '2s/^/not /; 3,5s/$/ # skip server.c does not build/')"
     judges_the_same <<<"$(all_pass 1 | sed '4s/$/ # skip some other reason/')"
     judges_the_same <<<"$(all_pass 1 | sed '4,5s/$/ # skip not started: make exercise1/')"
     judges_the_same <<<"$(all_pass 1 | sed '4s/.*/not &\n# grader: the sandbox failed/')"
@@ -201,7 +225,7 @@ END
     judges_the_same <<<'1..0'
     judges_the_same <<<'not ok 1 setup_suite'
     judges_the_same <<<'# 0123456789abcdef'
-    [ $said = 14 ]
+    [ $said = 15 ]
 }
 
 @test "make grade: the tests are run, of one who has begun" {

@@ -8,7 +8,7 @@ function begin() {
     sub(/^.*exercise/, "", number)
     sub(/\.[a-z]+$/, "", number)
     planned = count = passed = skipped = points = of = trouble = 0
-    broken = first = why = ""
+    broken = first = why = unbuilt = ""
 }
 
 function finish() {
@@ -18,6 +18,10 @@ function finish() {
     else if (broken && skipped == count - 1) state = "does not build"
     else if (passed == count) state = "passes"
     else state = "fails"
+    if (broken && state == "fails" && unbuilt != "") {
+        first = unbuilt
+        why = "only the rest was judged"
+    }
     printf "%s\t%s\t%d\t%d\t%s\t%s\n", number, state, points, of, first, why
 }
 
@@ -60,6 +64,7 @@ planned == 0 && /^1\.\.[0-9]+$/ { planned = substr($0, 4) + 0 }
     }
     worth = take_points()
     of += worth
+    if (reason ~ /does not build$/ && unbuilt == "") unbuilt = reason
     if (failed) broken = broken || count == 1
     else if (skips) {
         skipped++

@@ -46,6 +46,8 @@ makes() {
 @test "an odd place: make test, and bats" {
     env -u CDPATH bats tests/common.bats # it goes astray itself
     makes test1 'ok 1 '
+    mkdir "tmp it's"
+    TMPDIR="$PWD/tmp it's" makes test1 'ok 1 '
 }
 
 @test "an odd place: make trace, with a network of its own too" {

@@ -7,7 +7,7 @@ load see
 PATIENCE=$((PATIENCE * 4)) # it compiles, where others may compile too
 
 # What the script itself is written with, and what it looks for besides.
-BASICS=(cat chmod mkdir mktemp rm rmdir sed uname)
+BASICS=(cat chmod dirname mkdir mktemp rm rmdir sed uname)
 REST=(unshare bwrap jq parallel strace tcpdump tmux entr node npm chromium)
 
 setup() {
