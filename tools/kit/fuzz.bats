@@ -5,12 +5,9 @@
 bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
-setup_file() {
+setup() {
     [ -z "${SANITIZE:-}" ] || skip 'nothing here is built with a sanitizer'
     needs setsid ps
-}
-
-setup() {
     mkdir -p "$BATS_TEST_TMPDIR/kit/tools" "$BATS_TEST_TMPDIR/bin"
     cp -R tools/kit "$BATS_TEST_TMPDIR/kit/tools/"
     printf '#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\n[ "$2" = /dev/null ] || cp "$0.fuzzer" "$2"\n' >"$BATS_TEST_TMPDIR/bin/clang"
