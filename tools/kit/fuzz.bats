@@ -50,7 +50,7 @@ has_begun() { [ -e build/begun ]; }
         process=$!
         wait_until has_begun
         kill -INT -- "-$process"
-        ends "$process" 130
+        PATIENCE=$((PATIENCE * 4)) ends "$process" 130
         cat "$BATS_TEST_TMPDIR/said"
         run ! grep finding "$BATS_TEST_TMPDIR/said"
     done
