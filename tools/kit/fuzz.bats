@@ -5,12 +5,9 @@
 bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
-setup_file() {
+setup() {
     [ -z "${SANITIZE:-}" ] || skip 'nothing here is built with a sanitizer'
     needs setsid ps
-}
-
-setup() {
     mkdir -p "$BATS_TEST_TMPDIR/kit/tools" "$BATS_TEST_TMPDIR/bin"
     cp -R tools/kit "$BATS_TEST_TMPDIR/kit/tools/"
     printf '#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\n[ "$2" = /dev/null ] || cp "$0.fuzzer" "$2"\n' >"$BATS_TEST_TMPDIR/bin/clang"
@@ -53,7 +50,7 @@ has_begun() { [ -e build/begun ]; }
         process=$!
         wait_until has_begun
         kill -INT -- "-$process"
-        ends "$process" 130
+        PATIENCE=$((PATIENCE * 4)) ends "$process" 130
         cat "$BATS_TEST_TMPDIR/said"
         run ! grep finding "$BATS_TEST_TMPDIR/said"
     done

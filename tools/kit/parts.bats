@@ -5,12 +5,9 @@
 bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
-setup_file() {
+setup() {
     [ -z "${SANITIZE:-}" ] || skip 'nothing here is built with a sanitizer'
     needs setsid ps
-}
-
-setup() {
     export LOGS=$BATS_TEST_TMPDIR/logs FOLDER=$BATS_TEST_TMPDIR ROOT=$PWD
 }
 

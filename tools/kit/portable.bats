@@ -5,12 +5,9 @@
 bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
-setup_file() {
+setup() {
     [ -z "${SANITIZE:-}" ] || skip 'nothing here is built with a sanitizer'
     needs setsid ps
-}
-
-setup() {
     unset CI
     local kit=$BATS_TEST_TMPDIR/kit BIN=$BATS_TEST_TMPDIR/bin
     mkdir -p "$kit/tools" "$kit/tests/lib" "$BIN"

@@ -8,11 +8,8 @@ PATIENCE=$((PATIENCE * 6)) # for whole runs of bats, on a busy machine too
 PASSES='^[0-9:]{8} quick 1: 3 tests pass, 1 skipped$'
 FAILS='^[0-9:]{8} fails: quick: the value is right$'
 
-setup_file() {
-    [ -z "${SANITIZE:-}" ] || skip 'tried without a sanitizer'
-}
-
 setup() {
+    [ -z "${SANITIZE:-}" ] || skip 'tried without a sanitizer'
     needs ps
     ROOT=$PWD KIT=$BATS_TEST_TMPDIR/kit LOG=$BATS_TEST_TMPDIR/watch.log
     TMP=$BATS_TEST_TMPDIR/tmp WATCH=''
