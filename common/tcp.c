@@ -26,7 +26,7 @@ static int open_socket(struct endpoint at,
                        const char *(*use)(int fd, const struct addrinfo *at))
 {
     struct addrinfo *found = find_addresses(at);
-    const char *failed = NULL;
+    const char *failed = "socket";
     char tried[NAME_SIZE];
     int error = 0;
     for (const struct addrinfo *to = found; to != NULL; to = to->ai_next) {
