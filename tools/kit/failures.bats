@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # What the tests say of a student's program that is wrong is so, and helps.
 # shellcheck disable=SC1112,SC2016,SC2154
+# shellcheck disable=SC2030,SC2031 # what `run` sets
 bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
