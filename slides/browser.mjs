@@ -15,6 +15,7 @@ const scale = Number(process.env.TIMEOUT_SCALE) || 1;
 const patience = 60 * scale; // seconds, for each thing that the browser is to do
 const spareIt = 'Is memory short? Close other programs, then try again.';
 const quit = new AbortController();
+let group; // the browser's processes
 
 function giveUp({ message }) {
     console.error('slides: %s', /ENOSPC/.test(message) ? 'the disk is full: make room, then try again.' : message);
@@ -28,8 +29,17 @@ process.on('SIGTERM', () => process.exit(143));
 mkdirSync(out, { recursive: true });
 export const work = mkdtempSync(path.join(out, 'unfinished-'));
 process.on('exit', () => {
-    quit.abort(); // the browser
-    rmSync(work, { recursive: true, force: true, maxRetries: 10 });
+    quit.abort(); // a browser that starts just now
+    try {
+        process.kill(-group, 'SIGKILL'); // also what a killed browser leaves
+    } catch { /* all have ended */ }
+    for (let tries = 0; tries < 500; tries++) {
+        try {
+            return rmSync(work, { recursive: true, force: true });
+        } catch { // one who is about to end still wrote there
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+        }
+    }
 });
 
 /* Puts a whole file in its place, or none. */
@@ -40,13 +50,13 @@ export function write(file, data) {
 }
 
 /* Why it did not start, by what it wrote to stderr. */
-function whyNotStarted(browser, message) {
+function whyNotStarted(executable, message) {
     const said = message.replace(/^Failed to launch the browser process: */, '').split('\n')
         .map((line) => line.replace(/^\[[^\]]*\] ?/, '').trim()) // without Chromium's [process:time:place]
         .filter((line) => line !== '' && !/^(stderr:|TROUBLESHOOTING|#\d)/.test(line));
     if (said.some((line) => /sandbox/i.test(line)))
         return 'the browser may not make its sandbox here. Its pages are ours alone: try CHROME_NO_SANDBOX=1 make slides.';
-    return `the browser did not start (${said.at(-1)}). Try it alone: '${browser}' --headless --dump-dom about:blank`;
+    return `the browser did not start (${said.at(-1)}). Try it alone: '${executable}' --headless --dump-dom about:blank`;
 }
 
 /* What the browser does, in the time that it has; if it does not: why, and what to try. */
@@ -67,15 +77,17 @@ export async function within(task, promise) {
     }
 }
 
-export async function start(browser) {
+export async function start(executable) {
     const noSandbox = process.getuid() === 0 || process.env.CHROME_NO_SANDBOX; // root has none
-    return within('start', puppeteer.launch({
-        executablePath: browser,
+    const browser = await within('start', puppeteer.launch({
+        executablePath: executable,
         userDataDir: path.join(work, 'profile'),
         args: ['--disable-gpu', '--disable-background-networking', ...(noSandbox ? ['--no-sandbox'] : [])],
         signal: quit.signal, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
         timeout: 0, protocolTimeout: 0, // within() keeps the time
-    }).catch((error) => { throw new Failure(whyNotStarted(browser, error.message)); }));
+    }).catch((error) => { throw new Failure(whyNotStarted(executable, error.message)); }));
+    group = browser.process().pid;
+    return browser;
 }
 
 export async function openPage(browser) {

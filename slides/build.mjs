@@ -51,7 +51,6 @@ async function print(deck, html) {
     write(path.join(out, `${deck}.pdf`), await within(`print ${deck}.pdf`,
         page.pdf({ printBackground: true, preferCSSPageSize: true, timeout: 0 })));
     write(path.join(printed, `${deck}.html`), html);
-    await page.close();
 }
 
 async function build(deck) {
@@ -70,5 +69,6 @@ if (drawn > 0)
     console.log(`Drew ${drawn} diagram${drawn === 1 ? '' : 's'}`);
 for (const deck of decks)
     await build(deck);
-await browser?.then((it) => it.close());
+if (browser !== undefined)
+    await within('end', (await browser).close());
 console.log(`See ${out}: ${decks.flatMap((deck) => [`${deck}.html`, `${deck}.pdf`]).join(', ')}`);

@@ -49,7 +49,6 @@ export async function draw(diagrams, openBrowser) {
                 throw new Failure(`Mermaid cannot read the diagram "${reference}". ${error.split('\n').slice(0, 3).join('\n')}`);
             write(picture(reference, source), svg);
         }
-        await page.close();
     }
     const named = new Set(diagrams.map((diagram) => path.basename(picture(...diagram))));
     readdirSync(folder).filter((file) => !named.has(file)).forEach((file) => rmSync(path.join(folder, file)));

@@ -62,5 +62,5 @@ async function inspect(deck) {
 const found = [];
 for (const deck of decks) // a page in the background is laid out differently
     found.push(await inspect(deck));
-await browser.close();
+await within('end', browser.close());
 console.log(JSON.stringify(found, null, 1));
