@@ -31,7 +31,7 @@ teardown() {
 quick_kit() {
     mkdir -p tests/lib tools/see src
     cp "$ROOT/tools/see/watch" tools/see/
-    cp "$ROOT"/tests/lib/{helpers.bash,run-bats} tests/lib/
+    cp "$ROOT"/tests/lib/{*.bash,run-bats} tests/lib/
     save "$1"
     sed 's/^TEST/@test/' >tests/quick1.bats <<'BATS' # else bats takes them for its own
 load lib/helpers
