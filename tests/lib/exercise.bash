@@ -229,5 +229,5 @@ tell_of_the_script() {
 teardown() {
     [ -n "${BATS_TEST_COMPLETED:-}" ] || [ -z "${FAKE_SERVER:-}" ] || tell_of_the_script
     end_jobs
-    no_reports
+    no_reports "$BATS_TEST_TMPDIR"/*.log
 }

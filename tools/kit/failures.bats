@@ -180,12 +180,11 @@ wrong_again() {
 # in_table <<tap: what the table of make grade says of this exercise 1.
 in_table() {
     cat >"$BATS_TEST_TMPDIR/exercise1.tap"
-    run jq -L tools/grade -Rnr 'include "grade"; exercises | table' "$BATS_TEST_TMPDIR/exercise1.tap"
+    run awk -f tools/grade/tap.awk "$BATS_TEST_TMPDIR/exercise1.tap"
     echo "$output"
 }
 
 @test "failures: of two programs one does not build: the table says that the other was judged" {
-    needs jq
     in_table <<'TAP'
 1..3
 not ok 1 exercise 1: server.c and client.c build
@@ -193,7 +192,7 @@ not ok 1 exercise 1: server.c and client.c build
 ok 2 exercise 1: the server answers [6] # skip server.c does not build
 ok 3 exercise 1: the client prints [4]
 TAP
-    [ "${lines[1]}" = '1         fails           4/10    server.c does not build: only the rest was judged' ]
+    [ "${lines[0]}" = $'1\tfails\t4\t10\tserver.c does not build\tonly the rest was judged' ]
     in_table <<'TAP'
 1..3
 not ok 1 exercise 1: server.c and client.c build
@@ -201,5 +200,5 @@ not ok 1 exercise 1: server.c and client.c build
 ok 2 exercise 1: the server answers [6] # skip server.c does not build
 ok 3 exercise 1: the client prints [4] # skip not started: there is no client.c
 TAP
-    [ "${lines[1]}" = '1         does not build  0/10    server.c and client.c build' ]
+    [ "${lines[0]}" = $'1\tdoes not build\t0\t10\tserver.c and client.c build\t' ]
 }
