@@ -6,6 +6,7 @@ load lib/helpers
 
 setup_file() {
     env -u MAKEFLAGS -u MAKELEVEL make -s SANITIZE="${SANITIZE:-}" "$BUILD/tests/common"
+    begin servers_refuse clients_refuse unfinished_line_typed
 }
 
 # check NAME: one of the checks of tests/lib/common.c.
@@ -95,7 +96,7 @@ refuses() {
 
 WRONG_PORTS=(99999 -1 5000x '' ' 5000' +5000 65536 1e3)
 
-@test "common: each step's server refuses wrong arguments with a line of usage" {
+servers_refuse() {
     local step port
     for step in {1..10}; do
         for port in "${WRONG_PORTS[@]}"; do
@@ -106,7 +107,11 @@ WRONG_PORTS=(99999 -1 5000x '' ' 5000' +5000 65536 1e3)
     done
 }
 
-@test "common: each step's client refuses wrong arguments with a line of usage" {
+@test "common: each step's server refuses wrong arguments with a line of usage" {
+    outcome_of servers_refuse
+}
+
+clients_refuse() {
     local step port
     for step in {1..10}; do
         for port in "${WRONG_PORTS[@]}" 0; do
@@ -115,6 +120,10 @@ WRONG_PORTS=(99999 -1 5000x '' ' 5000' +5000 65536 1e3)
         refuses "$BUILD/step$step/client" '' 5000
         refuses "$BUILD/step$step/client" 127.0.0.1 5000 more
     done
+}
+
+@test "common: each step's client refuses wrong arguments with a line of usage" {
+    outcome_of clients_refuse
 }
 
 @test "common: an unknown host: one line says so, one what to try" {
@@ -144,7 +153,7 @@ os.write(hands, sys.argv[1].encode())
 sys.exit(program.wait())' "$@"
 }
 
-@test "common: after an unfinished line a terminal needs two Ctrl-D, in each client" {
+unfinished_line_typed() {
     needs python3
     local step
     for step in {3..10}; do
@@ -154,6 +163,10 @@ sys.exit(program.wait())' "$@"
         [ "$status" = 0 ]
         [ "$step" -gt 5 ] || [ "$output" = $'one\nlast' ]
     done
+}
+
+@test "common: after an unfinished line a terminal needs two Ctrl-D, in each client" {
+    outcome_of unfinished_line_typed
 }
 
 # The deck's activity in pairs: two hosts, which network namespaces play.

@@ -47,7 +47,7 @@ survives() {
 # Of ten connected, the last one talks first.
 last_of_ten() {
     start_server $STEP
-    TIMEOUT_SCALE=0.2 run peer <<'SCRIPT'
+    TIMEOUT_SCALE=0.1 run peer <<'SCRIPT'
 crowd guest 10
 send guest10 "hello\n"
 line guest10 "hello"
