@@ -65,6 +65,7 @@ end_begun() {
     local status=$?
     trap - ERR
     exec >>"$BATS_TEST_TMPDIR/said" 2>&1 # bash has put back what there was
+    # shellcheck disable=SC2034 # teardown() may ask
     [ "$status" != 0 ] || BATS_TEST_COMPLETED=1
     teardown || status=1
     echo "$status" >"$BATS_TEST_TMPDIR/status"
