@@ -213,6 +213,7 @@ start_server_on() {
 }
 
 teardown() {
+    say_where_it_failed
     end_jobs
     local host
     for host in a b; do

@@ -16,7 +16,15 @@ declare -gA JOB_OF          # of a process inside a sandbox: our child around it
 # To know where a test fails, bats looks at each command that it runs, which takes
 # half of its time. We look when a command has failed.
 set +T
-setup() { trap 'bats_error_trap; note_failure' ERR; }
+setup() { note_failures; }
+teardown() {
+    say_where_it_failed
+    end_jobs
+    no_reports "$BATS_TEST_TMPDIR"/*.log
+}
+
+# note_failures: for a setup() of one's own; say_where_it_failed for a teardown().
+note_failures() { trap 'bats_error_trap; note_failure' ERR; }
 
 # note_failure: keeps the line at which the test was.
 note_failure() {
@@ -397,10 +405,4 @@ no_reports() { # LOG...
     ! grep -q "^bwrap: Can't " "$log" || echo 'grader: the sandbox failed'
     grep -aE -m 1 -A 40 "$reports" "$log" | head -c 4000 | quoted
     return 1
-}
-
-teardown() {
-    say_where_it_failed
-    end_jobs
-    no_reports "$BATS_TEST_TMPDIR"/*.log
 }

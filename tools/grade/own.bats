@@ -5,6 +5,7 @@ bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
 setup() {
+    note_failures
     unset ALL EXERCISES
     export LC_ALL=C
     export OWN=$BATS_TEST_TMPDIR

@@ -6,6 +6,7 @@ bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
 setup() {
+    note_failures
     [ "$(uname)" = Linux ] || skip 'the load generator is for Linux: epoll'
 }
 

@@ -13,7 +13,10 @@ is() {
     diff - <(echo "$output")
 }
 
-setup() { LOCALE=(LC_ALL=C.UTF-8); }
+setup() {
+    note_failures
+    LOCALE=(LC_ALL=C.UTF-8)
+}
 
 @test "format: a test that passes is a line, one that is skipped says why, a sum comes last" {
     formats <<'STREAM'

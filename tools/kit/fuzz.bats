@@ -6,6 +6,7 @@ bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
 setup() {
+    note_failures
     [ -z "${SANITIZE:-}" ] || skip 'nothing here is built with a sanitizer'
     needs setsid ps
     mkdir -p "$BATS_TEST_TMPDIR/kit/tools" "$BATS_TEST_TMPDIR/bin"

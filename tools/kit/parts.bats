@@ -6,6 +6,7 @@ bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
 setup() {
+    note_failures
     [ -z "${SANITIZE:-}" ] || skip 'nothing here is built with a sanitizer'
     needs setsid ps
     export LOGS=$BATS_TEST_TMPDIR/logs FOLDER=$BATS_TEST_TMPDIR ROOT=$PWD

@@ -6,6 +6,7 @@ load ../../tests/lib/helpers
 
 # What a peer has left behind shall not outlive its test.
 teardown() {
+    say_where_it_failed
     [ ! -e "$BATS_TEST_TMPDIR/asleep" ] || xargs kill -KILL <"$BATS_TEST_TMPDIR/asleep" 2>/dev/null || true
     end_jobs
 }

@@ -5,6 +5,7 @@
 load ../../tests/lib/helpers
 
 setup() {
+    note_failures
     unset MAKEFLAGS MAKELEVEL
     local place="$BATS_TEST_TMPDIR/it's \"\$HOME\" %s"
     mkdir "$place"

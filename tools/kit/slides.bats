@@ -24,6 +24,7 @@ can_build() {
 
 setup_file() {
     [ -z "$(missing)" ] || return 0
+    [ -d slides/node_modules ] || bash slides/build >/dev/null 2>&1 || true # brings the packages
     small_kit "$BATS_FILE_TMPDIR/kit" >"$BATS_FILE_TMPDIR/small.log" 2>&1 &
     if bash slides/build >"$BATS_FILE_TMPDIR/build.log" 2>&1; then
         node slides/inspect.mjs "$(browser)" build/slides/printed/sockets{,.pt-BR}.html \

@@ -11,6 +11,7 @@ BASICS=(cat chmod dirname mkdir mktemp rm rmdir sed uname)
 REST=(unshare bwrap jq parallel strace tcpdump tmux entr node npm chromium)
 
 setup() {
+    note_failures
     [ -z "${SANITIZE:-}" ] || skip 'tried without a sanitizer'
     unset SUDO_USER
     mkdir "$BIN" "$BATS_TEST_TMPDIR/tmp"

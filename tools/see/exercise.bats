@@ -5,6 +5,7 @@ bats_require_minimum_version 1.5.0
 load see
 
 setup() {
+    note_failures
     export LC_ALL=C
     unset MAKEFLAGS MAKELEVEL LANG SANITIZE
     mkdir "$BATS_TEST_TMPDIR/it's a copy"

@@ -11,6 +11,7 @@ CALM='Nothing that can be seen from here stands in the way.'
 
 # Whatever this machine is, the tests see a plain Linux without a firewall.
 setup() {
+    note_failures
     unset SUDO_USER
     mkdir "$BIN"
     PATH=$BIN:$PATH

@@ -3,6 +3,7 @@
 load see
 
 setup() {
+    note_failures
     mkdir "$BIN"
     # shellcheck disable=SC2016
     stub make 'echo "make $*"'

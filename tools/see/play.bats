@@ -7,6 +7,7 @@ load ../../tests/lib/helpers
 PATIENCE=$((PATIENCE * 4))
 
 setup() {
+    note_failures
     export LC_ALL=C.UTF-8
     unset TMUX TMUX_PANE
     export TMUX_TMPDIR=$BATS_TEST_TMPDIR HOME=$BATS_TEST_TMPDIR
@@ -14,6 +15,7 @@ setup() {
 }
 
 teardown() {
+    say_where_it_failed
     tmux kill-server 2>/dev/null || true
     terminal kill-server 2>/dev/null || true
     end_jobs

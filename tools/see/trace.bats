@@ -9,6 +9,7 @@ setup_file() { ! can_trace || begin_to_wait_for_an_answer; }
 teardown_file() { end_jobs; }
 
 setup() {
+    note_failures
     [ -z "${SANITIZE:-}" ] || skip 'a sanitizer makes calls of its own'
     needs strace
     can_trace || skip 'strace may not trace here'
