@@ -214,6 +214,18 @@ await_server() {
         SERVER=$(innermost "$job")
         JOB_OF[$SERVER]=$job
     fi
+    settle "$SERVER"
+}
+
+# settle PID: a server may have something to set up when it has said where it
+# listens. Then it sleeps, and waits for a client; unless it is out of order.
+settle() {
+    local tries=0 state=''
+    while [ -r "/proc/$1/stat" ] && ((tries++ < 50)); do
+        read -r _ _ state _ <"/proc/$1/stat" || true
+        [ "$state" != S ] || break
+        pause 10
+    done 2>/dev/null
 }
 
 # keep_script FILE <<script: without a process of its own.
