@@ -28,6 +28,20 @@ int send_line(int fd, const char *line)
     return send_all(fd, text, strlen(text));
 }
 
+/* Waits until fd has something to read, or dies: nobody takes the output. */
+static void wait_for_bytes(int fd)
+{
+    struct pollfd both[] = {{.fd = fd, .events = POLLIN},
+                            {.fd = STDOUT_FILENO}}; /* errors come unasked */
+    while (poll(both, 2, -1) == -1)
+        if (errno != EINTR)
+            return; /* read() will say what is wrong */
+    if (both[1].revents != 0) {
+        errno = EPIPE;
+        die("write", "stdout");
+    }
+}
+
 /* Receives more bytes; returns false when there are no more. */
 static bool refill(struct line_reader *reader)
 {
@@ -35,10 +49,14 @@ static bool refill(struct line_reader *reader)
         return false;
 
     ssize_t len;
-    do
+    do {
+        if (reader->printed)
+            wait_for_bytes(reader->fd);
         len = read(reader->fd, reader->bytes, READ_SIZE);
-    while (len == -1 && errno == EINTR);
+    } while (len == -1 && errno == EINTR);
 
+    if (len == -1 && reader->fd == STDIN_FILENO)
+        die("read", "stdin");
     if (len == -1)
         reader->error = errno;
     reader->ended = len <= 0;

@@ -1,6 +1,6 @@
 /*
- * net.h - what the steps and exercises share: arguments, errors, opening
- * TCP connections, sending everything, reading lines, cleaning text.
+ * net.h - what the steps and exercises share: arguments, errors, the log,
+ * opening TCP connections, sending everything, reading lines, cleaning text.
  *
  * Steps 01 and 02 make their socket calls themselves; from step 03 on the
  * set-up that they showed comes from here.
@@ -8,15 +8,22 @@
 #ifndef NET_H
 #define NET_H
 
+#include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 /* macOS has its own name for the idle time before keepalive probes. */
 #if !defined(TCP_KEEPIDLE) && defined(TCP_KEEPALIVE)
 #define TCP_KEEPIDLE TCP_KEEPALIVE
+#endif
+/* Where there is no such option, setsockopt() refuses it: no harm is done. */
+#ifndef TCP_USER_TIMEOUT
+#define TCP_USER_TIMEOUT (-1)
 #endif
 
 /* The longest line that a client may send, 1024 bytes, and its NUL. */
@@ -40,11 +47,23 @@ struct endpoint {
 /*
  * Read the command line: [PORT [ADDRESS]] (5000, all addresses) and
  * [HOST [PORT]] (127.0.0.1, 5000). Wrong usage ends the program with one
- * line on stderr and status 2. Both make stdout line-buffered, so that each
- * line is seen at once, in a pipe too: setvbuf(3).
+ * line on stderr and status 2. Both open stdin, stdout and stderr on /dev/null
+ * where they are closed: or the next socket would be taken for one of them.
  */
 struct endpoint server_arguments(int argc, char *argv[]);
 struct endpoint client_arguments(int argc, char *argv[]);
+
+/*
+ * Allows the program as many descriptors as it may have, and returns how many
+ * that are. getrlimit(2)
+ */
+rlim_t raise_descriptor_limit(void);
+
+/* Returns the time in ms since some moment in the past. clock_gettime(2) */
+int64_t now_ms(void);
+
+/* The program as it was typed, build/step3/server, once it has begun. */
+extern const char *program;
 
 /* Returns one sentence that says what to try when call fails with error. */
 const char *advice(const char *call, int error);
@@ -63,6 +82,29 @@ _Noreturn void die(const char *call, const char *object);
 _Noreturn void die_of_host(const char *host, int error);
 
 /*
+ * Blocks the signals that ask a program to end (SIGINT, SIGTERM, SIGHUP), but
+ * for those that are ignored, in this thread and in those that it starts from
+ * now on. Returns them, for sigwait(3).
+ */
+sigset_t block_endings(void);
+
+/* Starts a thread that nobody waits for, or dies. pthread_create(3) */
+void start_thread(void *(*run)(void *));
+
+/*
+ * Prints a line as printf(3) would, and a newline, on stdout. A thread writes
+ * it, so this never waits: what a paused terminal or a full pipe has no room
+ * for is left out, and the log says how many lines that were.
+ */
+void log_line(const char *format, ...);
+
+/*
+ * Prints line and a newline on stdout, or dies: nobody takes its output any
+ * more. For clients, whose output is all that they are for. puts(3)
+ */
+void print_line(const char *line);
+
+/*
  * Writes address as ADDRESS:PORT, or [ADDRESS]:PORT for IPv6, into text and
  * returns text. An IPv4 address mapped into IPv6 (RFC 4291, 2.5.5.2) is
  * written as the IPv4 address that it is. getnameinfo(3)
@@ -71,8 +113,8 @@ const char *format_address(const struct sockaddr *address,
                            char text[NAME_SIZE]);
 
 /*
- * Prints "Listening on ADDRESS:PORT" and, where that is all addresses, what
- * to type on another machine for each of this one's. getifaddrs(3)
+ * Logs "Listening on ADDRESS:PORT" and, where that is all addresses, what to
+ * type on another machine for each of this one's. getifaddrs(3)
  */
 void announce(const struct sockaddr *address);
 
@@ -110,6 +152,7 @@ int send_line(int fd, const char *line);
 /* Cuts the stream from fd into lines. Start with {.fd = fd}. */
 struct line_reader {
     int fd;            /* a socket, or standard input */
+    bool printed;      /* by print_line: dies when nobody takes that */
     bool ended;        /* nothing more will come */
     int error;         /* why: 0 for the end of the stream, or errno */
     size_t start, end; /* bytes[start] to bytes[end - 1] are still unread */
@@ -123,7 +166,8 @@ enum line_status { LINE_END, LINE_READ, LINE_TOO_LONG };
  * \n or \r\n, cleaned (see clean_text) and NUL-terminated. Waits as long as
  * it takes; what comes after the last newline counts as a line too.
  * LINE_TOO_LONG: it had size bytes or more, line holds only its beginning.
- * LINE_END: there are no more lines, see reader->error. read(2), recv(2)
+ * LINE_END: there are no more lines, see reader->error; but if standard input
+ * fails, it dies. read(2), recv(2)
  */
 enum line_status read_line(struct line_reader *reader, char *line, size_t size);
 
@@ -139,10 +183,20 @@ bool wait_for_typing(const struct line_reader *keyboard, int server);
 
 /*
  * Makes text, len bytes with room for one more, safe to print: control
- * characters (NUL and ESC among them) are taken out, a tab becomes a space,
- * a byte that is not UTF-8 (RFC 3629) becomes '?'. Ends it with NUL and
- * returns its new length, at most len.
+ * characters (NUL and ESC among them) are taken out, and so is what turns the
+ * direction of text or ends a line (Unicode's bidirectional marks, U+2028); a
+ * tab becomes a space, a byte that is not UTF-8 (RFC 3629) becomes '?'. Ends it
+ * with NUL and returns its new length, at most len.
  */
 size_t clean_text(char *text, size_t len);
+
+/*
+ * Returns how many characters the name has, or 0 if one of them is no letter
+ * of any script, no digit, no '-' and no '_'. Clean text only. iswalnum(3)
+ */
+size_t name_length(const char *name);
+
+/* Whether the names differ in upper and lower case at most. towlower(3) */
+bool same_name(const char *one, const char *other);
 
 #endif

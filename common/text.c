@@ -1,47 +1,50 @@
-/* text.c - text that is safe to print, and addresses as text; see net.h. */
+/* text.c - text that is safe to print, and names; see net.h. */
 #include "net.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <stdio.h>
 #include <string.h>
+#include <wctype.h>
 
 /*
- * The characters of UTF-8 by their first byte, from `first` to `last`: what
- * their second may be, and their size. RFC 3629, section 4
+ * Reads the UTF-8 character at text, which has len bytes: returns its size and
+ * sets its number, the one of U+0041; or returns 0 if there is none. RFC 3629
  */
-static const struct {
-    unsigned char first, last, low, high;
-    size_t size;
-} characters[] = {
-    {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
-    {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3},
-    {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
-    {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
-};
-static const size_t kinds = sizeof characters / sizeof characters[0];
-
-/* Returns the size of the UTF-8 character at text, or 0 if it is not one. */
-static size_t character_size(const unsigned char *text, size_t len)
+static size_t read_character(const char *text, size_t len, wint_t *number)
 {
-    if (text[0] < 0x80)
-        return 1;
-    size_t kind = 0;
-    while (kind < kinds && text[0] > characters[kind].last)
-        kind++;
-    if (kind == kinds || text[0] < characters[kind].first)
+    static const wint_t least[] = {0, 0, 0x80, 0x800, 0x10000}; /* by size */
+    unsigned char first = (unsigned char)text[0];
+    size_t size = 1;
+    if (first >= 0xC0)
+        size = 2;
+    if (first >= 0xE0)
+        size = 3;
+    if (first >= 0xF0)
+        size = 4;
+    if (size > len || first > 0xF7 || (first >= 0x80 && size == 1))
         return 0;
 
-    size_t size = characters[kind].size;
-    if (size > len || text[1] < characters[kind].low ||
-        text[1] > characters[kind].high)
-        return 0;
-    for (size_t i = 2; i < size; i++)
-        if (text[i] < 0x80 || text[i] > 0xBF)
+    *number = size == 1 ? first : first & (0x7FU >> size);
+    for (size_t i = 1; i < size; i++) {
+        unsigned char next = (unsigned char)text[i];
+        if ((next & 0xC0) != 0x80)
             return 0;
-    return size;
+        *number = *number << 6 | (next & 0x3FU);
+    }
+    bool surrogate = *number >= 0xD800 && *number <= 0xDFFF;
+    bool exists = *number >= least[size] && *number <= 0x10FFFF && !surrogate;
+    return exists ? size : 0;
+}
+
+/* Whether printing this does more than show it: ends a line, turns text. */
+static bool is_unsafe(wint_t number)
+{
+    static const struct {
+        wint_t first, last;
+    } unsafe[] = {{0x00, 0x1F},     {0x7F, 0x9F},     {0x61C, 0x61C},
+                  {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}};
+    for (size_t i = 0; i < sizeof unsafe / sizeof unsafe[0]; i++)
+        if (number >= unsafe[i].first && number <= unsafe[i].last)
+            return true;
+    return false;
 }
 
 size_t clean_text(char *text, size_t len)
@@ -49,16 +52,15 @@ size_t clean_text(char *text, size_t len)
     size_t kept = 0;
     size_t at = 0;
     while (at < len) {
-        const unsigned char *from = (const unsigned char *)text + at;
-        size_t size = character_size(from, len - at);
-        bool c1 = size == 2 && from[0] == 0xC2 && from[1] < 0xA0;
+        wint_t number = 0;
+        size_t size = read_character(text + at, len - at, &number);
         if (size == 0) {
             text[kept++] = '?';
             at++;
-        } else if (*from == '\t') {
+        } else if (number == '\t') {
             text[kept++] = ' ';
             at++;
-        } else if (*from < 0x20 || *from == 0x7F || c1) {
+        } else if (is_unsafe(number)) {
             at += size;
         } else {
             for (size_t i = 0; i < size; i++)
@@ -69,51 +71,44 @@ size_t clean_text(char *text, size_t len)
     return kept;
 }
 
-const char *format_address(const struct sockaddr *address, char text[NAME_SIZE])
+/* Takes the next character off *text and returns its number, 0 at the end. */
+static wint_t next_character(const char **text)
 {
-    struct sockaddr_in ip4;
-    struct sockaddr_in6 ip6;
-    char host[NAME_SIZE - 8] = "?"; /* if it has none that can be written */
-    if (address->sa_family == AF_INET) {
-        memcpy(&ip4, address, sizeof ip4);
-    } else {
-        memcpy(&ip6, address, sizeof ip6);
-        memcpy(&ip4.sin_addr, ip6.sin6_addr.s6_addr + 12, 4);
-        ip4.sin_port = ip6.sin6_port;
-        if (!IN6_IS_ADDR_V4MAPPED(&ip6.sin6_addr)) {
-            getnameinfo(address, sizeof ip6, host, sizeof host, NULL, 0,
-                        NI_NUMERICHOST); /* it knows of fe80::1%eth0 */
-            snprintf(text, NAME_SIZE, "[%s]:%u", host, ntohs(ip6.sin6_port));
-            return text;
-        }
-    }
-    inet_ntop(AF_INET, &ip4.sin_addr, host, sizeof host);
-    snprintf(text, NAME_SIZE, "%s:%u", host, ntohs(ip4.sin_port));
-    return text;
+    wint_t number = 0;
+    size_t size = read_character(*text, strlen(*text) + 1, &number);
+    *text += size == 0 ? 1 : size;
+    return size == 0 ? (wint_t)'?' : number;
 }
 
-/* What to try after an error, in any call where none is named. */
-static const struct {
-    const char *call;
-    int error;
-    const char *next;
-} known[] = {
-    {"bind", EACCES, "That port is reserved: try another, such as 5001."},
-    {"bind", EADDRNOTAVAIL,
-     "That is no address of this machine: see make lan."},
-    {NULL, EADDRINUSE, "The port is taken: try another, such as 5001."},
-    {NULL, ECONNREFUSED,
-     "No server listens there: start it, check HOST and PORT."},
-    {NULL, EMSGSIZE, "That is too long for one datagram: send less."},
-    {NULL, EMFILE, "Too many files are open: close some, or see ulimit -n."},
-    {"pthread_create", EAGAIN, "Too many threads run: end some programs."},
-};
-
-const char *advice(const char *call, int error)
+/* Whether number may stand in a name. Letters of Hangul that stand for one
+ * that is missing may not: nobody sees them. */
+static bool is_visible_letter(wint_t number)
 {
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (known[i].error == error &&
-            (known[i].call == NULL || strcmp(known[i].call, call) == 0))
-            return known[i].next;
-    return "Check the address, the network and the firewall.";
+    if (number == 0x115F || number == 0x1160 || number == 0x3164 ||
+        number == 0xFFA0)
+        return false;
+    return iswalnum(number) != 0 || number == '-' || number == '_';
+}
+
+size_t name_length(const char *name)
+{
+    size_t length = 0;
+    wint_t number;
+    while ((number = next_character(&name)) != 0) {
+        if (!is_visible_letter(number))
+            return 0;
+        length++;
+    }
+    return length;
+}
+
+bool same_name(const char *one, const char *other)
+{
+    wint_t number;
+    do {
+        number = next_character(&one);
+        if (towlower(number) != towlower(next_character(&other)))
+            return false;
+    } while (number != 0);
+    return true;
 }

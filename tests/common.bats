@@ -239,7 +239,7 @@ teardown() {
     for step in 1 3; do
         start_server_on a $step 0
         server_says "From another machine: $BUILD/step$step/client 10\.7\.0\.1 $PORT"
-        on b bash -c "$(sed -n 's/^From another machine: //p' "$SERVER_LOG")" \
+        on b bash -c "$(sed -n 's/^From another machine: //p' "$SERVER_LOG" | head -n 1)" \
             <<<'hello from b'
         ends "$SERVER" 0
         server_says '10\.7\.0\.2:[0-9]+ hello from b'
@@ -257,5 +257,7 @@ teardown() {
     [ "$output" = 'hello from b' ]
     ends "$SERVER" 0
     server_says "Listening on \[::\]:$PORT"
+    server_says "From another machine: $BUILD/step3/client fd07::1 $PORT"
+    server_says "From another machine: $BUILD/step3/client fe80::.*%eth0 $PORT"
     server_says '\[fd07::2\]:[0-9]+ hello from b'
 }

@@ -71,8 +71,6 @@ SCRIPT
     local files tasks
     files=$(descriptors "$SERVER")
     tasks=$(threads "$SERVER")
-    # The thread sanitizer starts a thread of its own with our first one.
-    [ "${SANITIZE:-}" != thread ] || tasks=2
     peer <<'SCRIPT'
 open silent
 crowd guest 10

@@ -92,8 +92,6 @@ SCRIPT
     local files tasks
     files=$(descriptors "$SERVER")
     tasks=$(threads "$SERVER")
-    # The thread sanitizer starts a thread of its own with our first one.
-    [ "${SANITIZE:-}" != thread ] || tasks=2
     peer <<SCRIPT
 $(enter ana bob carla dora eva fay)
 send carla "half a "

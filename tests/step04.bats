@@ -144,7 +144,7 @@ SCRIPT
     start_peer crowd
     types crowd 'crowd guest 20\nclose guest1\nsay here\n' # its accept was under way
     shows crowd here
-    wait_until grep -qx 'server: accept: .*, trying again' "$SERVER_LOG"
+    wait_until grep -qx 'accept: .*, trying again' "$SERVER_LOG"
     prlimit --pid "$SERVER" --nofile=64:
     types crowd 'send guest2 "hello\\n"\nline guest2 "hello"\n'
     stops_typing crowd

@@ -39,6 +39,8 @@ int main(int argc, char *argv[])
     char *line = NULL;
     size_t size = 0;
     ssize_t len = getline(&line, &size, stdin);
+    if (len == -1 && ferror(stdin))
+        die("read", "stdin");
     if (len > 0 && line[len - 1] == '\n')
         len--;
     if (len > 0 && send(server, line, (size_t)len, 0) == -1)

@@ -10,7 +10,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <unistd.h>
 
 /* Returns the IPv4 socket address of `at`; no host means all addresses. */
@@ -28,16 +27,16 @@ static struct sockaddr_in ipv4_address(struct endpoint at)
 /* Receives one message from client, prints it and closes the connection. */
 static void serve_client(int client, const char *name)
 {
-    printf("Connected by %s\n", name);
+    log_line("Connected by %s", name);
 
     char line[LINE_SIZE];
     ssize_t len = recv(client, line, LINE_SIZE - 1, 0);
     if (len == -1)
         die("recv from", name);
     clean_text(line, (size_t)len);
-    printf("%s %s\n", name, line);
+    log_line("%s %s", name, line);
 
-    printf("Closing connection of %s\n", name);
+    log_line("Closing connection of %s", name);
     close(client);
 }
 
@@ -62,8 +61,9 @@ int main(int argc, char *argv[])
 
     int client = accept(listener, (struct sockaddr *)&address, &size);
     if (client == -1)
-        die("accept", name);
-    serve_client(client, format_address((struct sockaddr *)&address, name));
+        die("accept", "a client");
+    format_address((struct sockaddr *)&address, name);
+    serve_client(client, name);
     close(listener);
     return 0;
 }

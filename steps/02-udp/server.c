@@ -10,7 +10,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <unistd.h>
 
 /* Returns the IPv4 socket address of `at`; no host means all addresses. */
@@ -38,9 +37,9 @@ static void serve_client(int listener)
     bool cut = len == LINE_SIZE; /* recvmsg(2) would say MSG_TRUNC */
     clean_text(line, (size_t)len - cut);
     char name[NAME_SIZE];
-    printf("%s %s\n", format_address((struct sockaddr *)&address, name), line);
+    log_line("%s %s", format_address((struct sockaddr *)&address, name), line);
     if (cut)
-        printf("The datagram was cut: only 1024 bytes of it are shown.\n");
+        log_line("The datagram was cut: only 1024 bytes of it are shown.");
 }
 
 int main(int argc, char *argv[])

@@ -13,7 +13,8 @@
 /* Sends each line typed and prints its answer. Returns the exit status. */
 static int talk(int server)
 {
-    struct line_reader keyboard = {.fd = STDIN_FILENO}, heard = {.fd = server};
+    struct line_reader keyboard = {.fd = STDIN_FILENO};
+    struct line_reader heard = {.fd = server, .printed = true};
     char line[MESSAGE_SIZE - 1];
     bool typed_all = false;
     while (wait_for_typing(&keyboard, server)) {
@@ -21,11 +22,11 @@ static int talk(int server)
         if (typed_all || send_line(server, line) == -1 ||
             read_line(&heard, line, sizeof line) == LINE_END)
             break;
-        puts(line);
+        print_line(line);
     }
     shutdown(server, SHUT_WR);
     while (read_line(&heard, line, sizeof line) != LINE_END)
-        puts(line);
+        print_line(line);
     close(server);
     if (!typed_all || heard.error != 0)
         fputs("The server closed the connection.\n", stderr);

@@ -7,13 +7,12 @@
  */
 #include "net.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
-/* Sends client's lines back to it until it has no more, then closes. */
+/* Serves client until it has no more lines, then closes its connection. */
 static void serve_client(int client, const char *name)
 {
-    printf("Connected by %s\n", name);
+    log_line("Connected by %s", name);
 
     struct line_reader reader = {.fd = client};
     char line[LINE_SIZE];
@@ -23,11 +22,11 @@ static void serve_client(int client, const char *name)
             send_line(client, "* too long: at most 1024 bytes a line");
             continue;
         }
-        printf("%s %s\n", name, line);
+        log_line("%s %s", name, line);
         send_line(client, line);
     }
 
-    printf("Closing connection of %s\n", name);
+    log_line("Closing connection of %s", name);
     close(client);
 }
 

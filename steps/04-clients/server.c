@@ -9,15 +9,14 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-/* Sends client's lines back to it until it has no more, then closes. */
+/* Serves client until it has no more lines, then closes its connection. */
 static void serve_client(int client, const char *name)
 {
-    printf("Connected by %s\n", name);
+    log_line("Connected by %s", name);
 
     struct line_reader reader = {.fd = client};
     char line[LINE_SIZE];
@@ -27,11 +26,11 @@ static void serve_client(int client, const char *name)
             send_line(client, "* too long: at most 1024 bytes a line");
             continue;
         }
-        printf("%s %s\n", name, line);
+        log_line("%s %s", name, line);
         send_line(client, line);
     }
 
-    printf("Closing connection of %s\n", name);
+    log_line("Closing connection of %s", name);
     close(client);
 }
 
@@ -41,7 +40,7 @@ static void accept_failed(int error)
     if (error == EINTR || error == ECONNABORTED)
         return; /* a signal, or a client that has gone already */
     struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
-    fprintf(stderr, "server: accept: %s, trying again\n", strerror(error));
+    log_line("accept: %s, trying again", strerror(error));
     nanosleep(&pause, NULL); /* out of descriptors: they may come back */
 }
 

@@ -10,10 +10,8 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,10 +21,12 @@ struct client {
     char name[NAME_SIZE];
 };
 
-/* Sends client's lines back to it until it has no more, then closes. */
+/* ---- clients ---- */
+
+/* Serves client until it has no more lines, then closes its connection. */
 static void serve_client(struct client *client)
 {
-    printf("Connected by %s\n", client->name);
+    log_line("Connected by %s", client->name);
 
     struct line_reader reader = {.fd = client->fd};
     char line[LINE_SIZE];
@@ -36,11 +36,11 @@ static void serve_client(struct client *client)
             send_line(client->fd, "* too long: at most 1024 bytes a line");
             continue;
         }
-        printf("%s %s\n", client->name, line);
+        log_line("%s %s", client->name, line);
         send_line(client->fd, line);
     }
 
-    printf("Closing connection of %s\n", client->name);
+    log_line("Closing connection of %s", client->name);
     close(client->fd);
 }
 
@@ -65,7 +65,7 @@ static void start_client(int fd, const char *name)
         if (pthread_create(&thread, NULL, client_thread, client) == 0)
             return;
     }
-    printf("Refused %s\n", name);
+    log_line("Refused %s", name);
     send_line(fd, "* too many clients: try again later");
     close(fd);
     free(client);
@@ -77,18 +77,11 @@ static void accept_failed(int error)
     if (error == EINTR || error == ECONNABORTED)
         return; /* a signal, or a client that has gone already */
     struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
-    fprintf(stderr, "server: accept: %s, trying again\n", strerror(error));
+    log_line("accept: %s, trying again", strerror(error));
     nanosleep(&pause, NULL); /* out of descriptors: they may come back */
 }
 
-/* Allows this server as many descriptors, one per client, as it may have. */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit files;
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-}
+/* ---- main ---- */
 
 int main(int argc, char *argv[])
 {

@@ -22,7 +22,7 @@ static void *print_lines(void *argument)
     struct line_reader *reader = argument;
     char line[MESSAGE_SIZE - 1];
     while (read_line(reader, line, sizeof line) != LINE_END)
-        puts(line);
+        print_line(line);
     if (typed_all && reader->error == 0)
         return NULL;
     fputs("The server closed the connection.\n", stderr);
@@ -32,7 +32,8 @@ static void *print_lines(void *argument)
 /* Sends each line typed while the receiver prints. Returns the exit status. */
 static int talk(int server)
 {
-    struct line_reader keyboard = {.fd = STDIN_FILENO}, heard = {.fd = server};
+    struct line_reader keyboard = {.fd = STDIN_FILENO};
+    struct line_reader heard = {.fd = server, .printed = true};
     char line[MESSAGE_SIZE - 1];
     pthread_t receiver;
     errno = pthread_create(&receiver, NULL, print_lines, &heard);

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,6 +22,8 @@ struct client {
     char name[NAME_SIZE];
     struct client *next;
 };
+
+/* ---- room ---- */
 
 /* room_lock guards the room: its clients, and what is sent to each. */
 static pthread_mutex_t room_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -44,10 +45,13 @@ static void room_remove(const struct client *client)
     *link = client->next;
 }
 
-/* Sends text to client, if it is still there. Caller holds room_lock. */
+/* ---- sending ---- */
+
+/* Sends text to client, or gives it up. Caller holds room_lock. */
 static void tell(struct client *client, const char *text)
 {
-    send_all(client->fd, text, strlen(text));
+    if (send_all(client->fd, text, strlen(text)) == -1)
+        shutdown(client->fd, SHUT_RDWR); /* so that its own thread ends */
 }
 
 /* Sends text to everybody but its sender. Caller holds room_lock. */
@@ -58,28 +62,26 @@ static void broadcast(const struct client *sender, const char *text)
             tell(other, text);
 }
 
-/* Passes client's line on to all others. Caller holds room_lock. */
-static void say(const struct client *client, const char *line)
-{
-    char text[MESSAGE_SIZE];
-    snprintf(text, sizeof text, "%s: %s\n", client->name, line);
-    broadcast(client, text);
-}
+/* ---- commands ---- */
 
 /* Does what one line of client's asks for. Caller holds room_lock. */
 static void handle_line(struct client *client, enum line_status status,
                         char *line)
 {
+    char text[MESSAGE_SIZE];
+    snprintf(text, sizeof text, "%s: %s\n", client->name, line);
     if (status == LINE_TOO_LONG)
         tell(client, "* too long: at most 1024 bytes a line\n");
     else
-        say(client, line);
+        broadcast(client, text);
 }
 
-/* Passes client's lines on until it has no more, then closes. */
+/* ---- clients ---- */
+
+/* Serves client until it has no more lines, then closes its connection. */
 static void serve_client(struct client *client)
 {
-    printf("Connected by %s\n", client->name);
+    log_line("Connected by %s", client->name);
     pthread_mutex_lock(&room_lock);
     room_add(client);
     pthread_mutex_unlock(&room_lock);
@@ -96,7 +98,7 @@ static void serve_client(struct client *client)
     pthread_mutex_lock(&room_lock);
     room_remove(client);
     pthread_mutex_unlock(&room_lock);
-    printf("Closing connection of %s\n", client->name);
+    log_line("Closing connection of %s", client->name);
     close(client->fd);
 }
 
@@ -121,7 +123,7 @@ static void start_client(int fd, const char *name)
         if (pthread_create(&thread, NULL, client_thread, client) == 0)
             return;
     }
-    printf("Refused %s\n", name);
+    log_line("Refused %s", name);
     send_line(fd, "* too many clients: try again later");
     close(fd);
     free(client);
@@ -133,18 +135,11 @@ static void accept_failed(int error)
     if (error == EINTR || error == ECONNABORTED)
         return; /* a signal, or a client that has gone already */
     struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
-    fprintf(stderr, "server: accept: %s, trying again\n", strerror(error));
+    log_line("accept: %s, trying again", strerror(error));
     nanosleep(&pause, NULL); /* out of descriptors: they may come back */
 }
 
-/* Allows this server as many descriptors, one per client, as it may have. */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit files;
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-}
+/* ---- main ---- */
 
 int main(int argc, char *argv[])
 {

@@ -3,7 +3,7 @@
  * Run it: server [PORT [ADDRESS]]
  *
  * New: an outbox and a writer thread per client; nobody waits for another.
- * Still wrong: a line wakes a thread per client; a burst drops good people.
+ * Still wrong: each client keeps a copy of each line; a burst drops people.
  */
 #include "net.h"
 
@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/resource.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,21 +23,23 @@ struct client {
     char name[NAME_SIZE];
     struct client *next;
     pthread_t writer;
-    pthread_cond_t posted;   /* there is something new for the writer */
-    bool leaving, dropped;   /* no more lines from it; outbox was full */
-    size_t put, sent;        /* bytes put into the outbox, and sent */
-    char outbox[256 * 1024]; /* a ring: holds those not sent yet */
+    bool leaving, dropped;   /* no more lines from it; it was too slow */
+    size_t put, sent;        /* bytes put into the outbox, and sent from it */
+    char outbox[256 * 1024]; /* a ring: byte i stands at i % its size */
 };
+
+/* ---- room ---- */
 
 /* room_lock guards the room: its clients, and what is sent to each. */
 static pthread_mutex_t room_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct client *room;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 
 /* Whether somebody has this name, or Ana for ana. Caller holds room_lock. */
 static bool is_taken(const char *name)
 {
     for (const struct client *other = room; other != NULL; other = other->next)
-        if (strcasecmp(other->name, name) == 0)
+        if (same_name(other->name, name))
             return true;
     return false;
 }
@@ -64,17 +64,19 @@ static void room_remove(const struct client *client)
     *link = client->next;
 }
 
+/* ---- sending ---- */
+
 /* Puts text into client's outbox, or drops client. Caller holds room_lock. */
 static void tell(struct client *client, const char *text)
 {
     size_t len = strlen(text), size = sizeof client->outbox;
-    if (size - (client->put - client->sent) < len) {
+    if (client->put + len - client->sent > size) {
         client->dropped = true;
         shutdown(client->fd, SHUT_RD); /* its thread need not wait for lines */
     }
     for (size_t i = 0; i < len && !client->dropped; i++)
         client->outbox[client->put++ % size] = text[i];
-    pthread_cond_signal(&client->posted);
+    pthread_cond_broadcast(&changed);
 }
 
 /* Sends text to everybody but its sender. Caller holds room_lock. */
@@ -85,44 +87,61 @@ static void broadcast(const struct client *sender, const char *text)
             tell(other, text);
 }
 
-/* Tells everybody what somebody has done. Caller holds room_lock. */
-static void notice(const char *name, const char *done, const char *what)
+/* Tells everybody what client has done. Caller holds room_lock. */
+static void notice(struct client *client, const char *done, const char *what)
 {
     char text[MESSAGE_SIZE];
-    snprintf(text, sizeof text, "* %s %s%s\n", name, done, what);
+    snprintf(text, sizeof text, "* %s %s%s\n", client->name, done, what);
     broadcast(NULL, text);
 }
 
-/* Passes client's line on to all others. Caller holds room_lock. */
-static void say(const struct client *client, const char *line)
+/* Sends client some bytes; the lock is free then. Caller holds room_lock. */
+static bool deliver(struct client *client)
 {
-    char text[MESSAGE_SIZE];
-    snprintf(text, sizeof text, "%s: %s\n", client->name, line);
-    broadcast(client, text);
+    char bytes[READ_SIZE];
+    size_t len = 0;
+    for (size_t i = client->sent; i != client->put && len < sizeof bytes; i++)
+        bytes[len++] = client->outbox[i % sizeof client->outbox];
+
+    pthread_mutex_unlock(&room_lock);
+    ssize_t sent = send(client->fd, bytes, len, 0);
+    if (sent == -1 && errno != EAGAIN && errno != EINTR) {
+        shutdown(client->fd, SHUT_RDWR); /* given up: its own thread ends */
+        sent = (ssize_t)len;
+    }
+    pthread_mutex_lock(&room_lock);
+    client->sent += sent == -1 ? 0 : (size_t)sent;
+    return sent != -1 || !client->leaving;
 }
 
-/* Whether name may be a nickname: 1 to 20 characters, no space. */
-static bool is_nickname(const char *name)
+/* The writer's thread: sends what its client is to get. */
+static void *writer_thread(void *argument)
 {
-    int characters = 0;
-    for (const char *byte = name; *byte != '\0'; byte++)
-        if ((*byte & 0xC0) != 0x80) /* not the rest of a UTF-8 character */
-            characters++;
-    return characters >= 1 && characters <= 20 && strchr(name, ' ') == NULL;
+    struct client *client = argument;
+    pthread_mutex_lock(&room_lock);
+    do
+        while (client->sent == client->put && !client->leaving)
+            pthread_cond_wait(&changed, &room_lock);
+    while (client->sent != client->put && deliver(client));
+    pthread_mutex_unlock(&room_lock);
+    return NULL;
 }
+
+/* ---- commands ---- */
 
 /*
- * The commands. Each is given what follows its name, and returns whether the
- * client stays. Callers hold room_lock.
+ * Each command is given what follows its name, and returns whether the client
+ * stays. Callers hold room_lock.
  */
 static bool change_nick(struct client *client, const char *name)
 {
-    if (!is_nickname(name)) {
-        tell(client, "* /nick NAME: 1 to 20 characters without a space\n");
-    } else if (is_taken(name) && strcasecmp(name, client->name) != 0) {
+    size_t length = name_length(name);
+    if (length < 1 || length > 20) {
+        tell(client, "* /nick NAME: 1 to 20 letters, digits, - and _\n");
+    } else if (is_taken(name) && !same_name(name, client->name)) {
         tell(client, "* that name is taken: choose another\n");
     } else {
-        notice(client->name, "is now ", name);
+        notice(client, "is now ", name);
         strcpy(client->name, name);
     }
     return true;
@@ -180,50 +199,25 @@ static bool run_command(struct client *client, char *line)
 static bool handle_line(struct client *client, enum line_status status,
                         char *line)
 {
+    char text[MESSAGE_SIZE];
+    snprintf(text, sizeof text, "%s: %s\n", client->name, line);
     if (status == LINE_TOO_LONG)
         tell(client, "* too long: at most 1024 bytes a line\n");
     else if (line[0] == '/')
         return run_command(client, line);
     else
-        say(client, line);
+        broadcast(client, text);
     return true;
 }
 
-/* The writer's thread: sends what is in its client's outbox. */
-static void *writer_thread(void *argument)
-{
-    struct client *client = argument;
-    pthread_mutex_lock(&room_lock);
-    for (;;) {
-        while (client->put == client->sent && !client->leaving)
-            pthread_cond_wait(&client->posted, &room_lock);
-        size_t start = client->sent % sizeof client->outbox;
-        size_t len = client->put - client->sent;
-        size_t run = sizeof client->outbox - start; /* to the ring's end */
-        if (len == 0)
-            break;
-        pthread_mutex_unlock(&room_lock);
-        ssize_t sent =
-            send(client->fd, client->outbox + start, len < run ? len : run, 0);
-        pthread_mutex_lock(&room_lock);
-        client->sent += sent == -1 ? 0 : (size_t)sent;
-        if (sent == -1 && (errno != EAGAIN || client->leaving))
-            break;
-    }
-    bool told = client->dropped && client->put == client->sent;
-    pthread_mutex_unlock(&room_lock);
-    if (told)
-        send_line(client->fd, "* too slow: disconnected");
-    return NULL;
-}
+/* ---- clients ---- */
 
-/* Passes client's lines on until it has no more, then closes. */
+/* Serves client until it has no more lines, then closes its connection. */
 static void serve_client(struct client *client)
 {
-    printf("Connected by %s\n", client->name);
+    log_line("Connected by %s", client->name);
     struct timeval second = {.tv_sec = 1}; /* then send() gives up: EAGAIN */
     setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
-    pthread_cond_init(&client->posted, NULL);
     if (pthread_create(&client->writer, NULL, writer_thread, client) != 0) {
         send_line(client->fd, "* too many clients: try again later");
         close(client->fd);
@@ -231,34 +225,30 @@ static void serve_client(struct client *client)
     }
     pthread_mutex_lock(&room_lock);
     room_add(client);
-    notice(client->name, "joined", "");
+    notice(client, "joined", "");
     pthread_mutex_unlock(&room_lock);
 
     struct line_reader reader = {.fd = client->fd};
     char line[LINE_SIZE];
     enum line_status status;
     bool stays = true;
-    bool more = false; /* lines that the same recv() brought */
     while (stays &&
            (status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
-        if (!more)
-            pthread_mutex_lock(&room_lock);
-        stays = handle_line(client, status, line);
-        stays = stays && !client->dropped;
-        more = stays && line_waiting(&reader);
-        if (!more)
-            pthread_mutex_unlock(&room_lock);
+        pthread_mutex_lock(&room_lock);
+        stays = !client->dropped && handle_line(client, status, line);
+        pthread_mutex_unlock(&room_lock);
     }
 
     pthread_mutex_lock(&room_lock);
-    notice(client->name, "left", "");
+    notice(client, "left", "");
     room_remove(client);
     client->leaving = true;
-    pthread_cond_signal(&client->posted);
+    pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&room_lock);
     pthread_join(client->writer, NULL);
-    pthread_cond_destroy(&client->posted);
-    printf("Closing connection of %s\n", client->name);
+    if (client->dropped)
+        send_line(client->fd, "\n* too slow: disconnected");
+    log_line("Closing connection of %s", client->name);
     close(client->fd);
 }
 
@@ -283,7 +273,7 @@ static void start_client(int fd, const char *name)
         if (pthread_create(&thread, NULL, client_thread, client) == 0)
             return;
     }
-    printf("Refused %s\n", name);
+    log_line("Refused %s", name);
     send_line(fd, "* too many clients: try again later");
     close(fd);
     free(client);
@@ -295,18 +285,11 @@ static void accept_failed(int error)
     if (error == EINTR || error == ECONNABORTED)
         return; /* a signal, or a client that has gone already */
     struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
-    fprintf(stderr, "server: accept: %s, trying again\n", strerror(error));
+    log_line("accept: %s, trying again", strerror(error));
     nanosleep(&pause, NULL); /* out of descriptors: they may come back */
 }
 
-/* Allows this server as many descriptors, one per client, as it may have. */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit files;
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-}
+/* ---- main ---- */
 
 int main(int argc, char *argv[])
 {

@@ -323,8 +323,6 @@ quick_connects() {
     local files tasks
     files=$(descriptors "$SERVER")
     tasks=$(threads "$SERVER")
-    # The thread sanitizer starts a thread of its own with our first one.
-    [ "$tasks" != 1 ] || [ "${SANITIZE:-}" != thread ] || tasks=2
     peer <<SCRIPT
 storm $1 $2 "hello\n"
 SCRIPT
@@ -383,7 +381,7 @@ line bob "eva: it is me"
 SCRIPT
 }
 
-NICK_RULE='* /nick NAME: 1 to 20 characters without a space'
+NICK_RULE='* /nick NAME: 1 to 20 letters, digits, - and _'
 
 name_is_1_to_20_characters() {
     start_server "$STEP"
@@ -395,7 +393,7 @@ send ana "/nick \n"
 line ana "$NICK_RULE"
 send ana "/nick abcdefghijklmnopqrstu\n"
 line ana "$NICK_RULE"
-send ana "/nick ç€😀ãçãçãçãçãçãçãçãçãç\n"
+send ana "/nick çãçãçãçãçãçãçãçãçãçãç\n"
 line ana "$NICK_RULE"
 send ana "/nick ana maria\n"
 line ana "$NICK_RULE"
@@ -405,8 +403,8 @@ send ana "/nick \e\0\n"
 line ana "$NICK_RULE"
 send ana "/nick abcdefghijklmnopqrst\n"
 line bob "* guest-1 is now abcdefghijklmnopqrst"
-send ana "/nick 😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀\n"
-line bob "* abcdefghijklmnopqrst is now 😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀"
+send ana "/nick 鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴\n"
+line bob "* abcdefghijklmnopqrst is now 鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴"
 SCRIPT
 }
 
@@ -418,7 +416,7 @@ send ana "/nick a\en\0\x07a\n"
 line ana "* guest-1 is now ana"
 line bob "* guest-1 is now ana"
 send ana "/nick an\xFF\n"
-line bob "* ana is now an?"
+line ana "$NICK_RULE"
 SCRIPT
 }
 
@@ -531,9 +529,7 @@ line ana "guest-2: x* ana left"
 send bob "x\x0B\x0C\xC2\x85* ana left\n"
 line ana "guest-2: x* ana left"
 send bob "/nick *\n"
-line ana "* guest-2 is now *"
-send bob "ana left\n"
-line ana "*: ana left"
+line bob "$NICK_RULE"
 SCRIPT
 }
 
@@ -621,10 +617,10 @@ works_with_socat() {
 # From 08 on: nobody waits for one who does not read.
 
 # heavy_traffic NAME...: what a script says to have ana send 13 MB to these and
-# to eva, who listens: at once, or (08) so that an outbox holds what is missing.
+# to eva, who listens: at once, or (08, 09) so that what is missing finds space.
 heavy_traffic() {
     local i name count=13000
-    [ "$STEP" != 8 ] || count=200
+    [ "$STEP" -gt 9 ] || count=200
     for ((i = 1; i <= 13000 / count; i++)); do
         echo "flood $count 1000 ana > $*"
         printf 'send ana "mark %s\\n"\n' "$i"
@@ -661,7 +657,7 @@ says_too_slow() {
     peer <<SCRIPT
 $(enter deaf ana)
 send ana "$LINE_1000\n" 13000
-until ana "[*] guest-1 left"
+until ana "[*] guest-1 left*"
 until deaf "[*] too slow: disconnected"
 eof deaf
 SCRIPT

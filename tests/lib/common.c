@@ -41,34 +41,47 @@ static void fail(const char *what, const char *expected, size_t expected_len,
 }
 
 /*
- * Decodes the character at text as RFC 3629 defines it, by its number and not
- * by the ranges of its bytes. Returns its size, 0 if there is none.
+ * Decodes the character at text by the table of RFC 3629, section 4, and not by
+ * arithmetic. Returns its size, 0 if there is none.
  */
 static size_t decode(const char *text, size_t len, unsigned long *number)
 {
-    static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
-    unsigned char first = (unsigned char)text[0];
-    size_t size = 0;
-    if (first < 0x80)
-        size = 1;
-    else if ((first >> 5) == 0x06)
-        size = 2;
-    else if ((first >> 4) == 0x0E)
-        size = 3;
-    else if ((first >> 3) == 0x1E)
-        size = 4;
-    if (size == 0 || size > len)
-        return 0;
-    *number = size == 1 ? first : first & (0x7FU >> size);
-    for (size_t i = 1; i < size; i++) {
-        unsigned char next = (unsigned char)text[i];
-        if ((next & 0xC0) != 0x80)
+    static const struct {
+        unsigned char first, last, low, high, size;
+    } table[] = {{0x00, 0x7F, 0x00, 0x00, 1}, {0xC2, 0xDF, 0x80, 0xBF, 2},
+                 {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3},
+                 {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3},
+                 {0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4},
+                 {0xF4, 0xF4, 0x80, 0x8F, 4}};
+    const unsigned char *byte = (const unsigned char *)text;
+    for (size_t row = 0; row < sizeof table / sizeof table[0]; row++) {
+        size_t size = table[row].size;
+        if (byte[0] < table[row].first || byte[0] > table[row].last)
+            continue;
+        if (size > len || (size > 1 && (byte[1] < table[row].low ||
+                                        byte[1] > table[row].high)))
             return 0;
-        *number = *number << 6 | (next & 0x3F);
+        *number = size == 1 ? byte[0] : byte[0] & (0x7FU >> size);
+        for (size_t i = 1; i < size; i++) {
+            if (byte[i] < 0x80 || byte[i] > 0xBF)
+                return 0;
+            *number = *number * 64 + byte[i] - 0x80;
+        }
+        return size;
     }
-    bool surrogate = *number >= 0xD800 && *number <= 0xDFFF;
-    bool exists = *number <= 0x10FFFF && !surrogate;
-    return *number >= least[size] && exists ? size : 0;
+    return 0;
+}
+
+/* Whether Unicode's bidirectional marks and line separators have it. */
+static bool turns_or_ends(unsigned long number)
+{
+    static const unsigned long marks[] = {
+        0x061C, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A, 0x202B,
+        0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        if (number == marks[i])
+            return true;
+    return false;
 }
 
 /* What clean_text promises, in the slowest and plainest way. */
@@ -82,7 +95,8 @@ static size_t clean_plainly(const char *text, size_t len, char *clean)
             clean[kept++] = '?';
         else if (number == '\t')
             clean[kept++] = ' ';
-        else if (number >= 0x20 && (number < 0x7F || number > 0x9F))
+        else if (number >= 0x20 && (number < 0x7F || number > 0x9F) &&
+                 !turns_or_ends(number))
             for (size_t i = 0; i < size; i++)
                 clean[kept++] = text[at + i];
         at += size == 0 ? 1 : size;

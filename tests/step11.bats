@@ -1,0 +1,486 @@
+#!/usr/bin/env bats
+# Step 11: everybody gets home.
+load lib/helpers
+export STEP=11
+load lib/chat
+
+# These take their time, beside the others.
+setup_file() {
+    begin drops_the_deaf loses_nothing deaf_flooder storm_of_resets names_the_slow \
+        ends_under_traffic ends_while_held_up announces_nobody_late second_interrupt
+}
+
+@test "step 11: what one says all others hear, and the speaker does not" {
+    says_to_all_others
+}
+
+@test "step 11: the order of lines is the same for all" {
+    one_order_of_lines
+}
+
+@test "step 11: the client prints while its person types" {
+    prints_while_one_types
+}
+
+@test "step 11: at the end of input the client prints the rest and ends well" {
+    prints_the_rest
+}
+
+@test "step 11: what was typed before the end of input arrives" {
+    leaves_at_the_end_of_input
+}
+
+@test "step 11: the client says when the server goes first, and ends well" {
+    server_goes_first
+}
+
+@test "step 11: the client says when the server is cut off, and fails" {
+    server_resets
+}
+
+@test "step 11: lines may be cut into any segments" {
+    any_segments
+}
+
+@test "step 11: a line over 1024 bytes is answered to its sender alone, and skipped" {
+    too_long
+}
+
+@test "step 11: control characters are taken out, invalid UTF-8 becomes ?" {
+    cleans_text
+}
+
+@test "step 11: after a half-close the unfinished last line is passed on too" {
+    unfinished_last_line
+}
+
+@test "step 11: of ten clients the last may talk first" {
+    last_of_ten_first
+}
+
+@test "step 11: two who reset in mid-broadcast disturb nobody" {
+    reset_in_mid_broadcast
+}
+
+@test "step 11: one who resets in mid-line disturbs nobody" {
+    reset_in_mid_line
+}
+
+@test "step 11: one who says nothing disturbs nobody" {
+    silent_client
+}
+
+@test "step 11: newcomers are guest-N, and all see who joins and leaves" {
+    guests_join
+}
+
+@test "step 11: /nick gives a name, which all see" {
+    takes_a_name
+}
+
+@test "step 11: a name has 1 to 20 characters and no space" {
+    name_is_1_to_20_characters
+}
+
+@test "step 11: a name is cleaned as a line is" {
+    name_is_cleaned
+}
+
+@test "step 11: a name is taken in upper and lower case, but for its owner" {
+    name_is_taken
+}
+
+@test "step 11: the name of one who left is free at once" {
+    name_is_free_again
+}
+
+@test "step 11: a newcomer gets no guest-N that somebody took as a name" {
+    guest_is_skipped
+}
+
+@test "step 11: /who lists all who are here, and nobody who left" {
+    who_is_here
+}
+
+@test "step 11: /quit ends the connection, and what follows it is ignored" {
+    quits
+}
+
+@test "step 11: an unknown command is answered to its sender alone" {
+    unknown_command
+}
+
+@test "step 11: nobody can forge a notice" {
+    no_forged_notice
+}
+
+@test "step 11: commands and lines of one segment keep their order" {
+    keeps_the_order_of_a_segment
+}
+
+@test "step 11: joins, leaves and new names come in the same order to all" {
+    one_order_of_notices
+}
+
+@test "step 11: one can take part with nc" {
+    works_with_nc
+}
+
+@test "step 11: one can take part with socat" {
+    works_with_socat
+}
+
+@test "step 11: one who never reads is dropped, the others get all in order" {
+    outcome_of drops_the_deaf
+}
+
+@test "step 11: a flood among people who read loses nothing" {
+    outcome_of loses_nothing
+}
+
+@test "step 11: one who floods and never reads takes nothing from the others" {
+    outcome_of deaf_flooder
+}
+
+# One thousand clients, descriptors, memory.
+
+# start_with_few COUNT: a server that may have so many descriptors only.
+start_with_few() {
+    local folder=$BATS_TEST_TMPDIR/few
+    mkdir -p "$folder/step11"
+    printf '#!/bin/sh\nulimit -n %s\nexec "%s" "$@"\n' "$1" "$PWD/$BUILD/step11/server" \
+        >"$folder/step11/server"
+    chmod +x "$folder/step11/server"
+    BUILD=$folder start_server 11
+}
+
+@test "step 11: 1,000 clients talk, the next is refused until one leaves" {
+    [ -z "${SANITIZE:-}" ] || skip "1,000 threads are too slow under a sanitizer"
+    start_server 11
+    local files tasks
+    files=$(descriptors "$SERVER")
+    tasks=$(threads "$SERVER")
+    peer <<SCRIPT
+crowd c 1000
+$(asks wait_until has_threads "$SERVER" $((tasks + 1000)))
+$(asks server_says "..guest-1000.joined")
+send c1000 "hello\n"
+until c1 "*: hello"
+send c1 "/who\n"
+until c1 "[*] here: * and * more"
+send c1 "it works\n"
+until c1000 "*: it works"
+open late
+line late "* too many clients: try again later"
+eof late
+close c500
+$(asks wait_until has_threads "$SERVER" $((tasks + 999)))
+open later
+until later "[*] guest-1001 joined"
+send later "so do I\n"
+until c1 "guest-1001: so do I"
+SCRIPT
+    server_says 'Refused 127\.0\.0\.1:[0-9]+'
+    wait_until has_descriptors "$SERVER" "$files"
+    wait_until has_threads "$SERVER" "$tasks"
+}
+
+@test "step 11: 1,000 who only sit there cost at most 25 MB" {
+    measures_memory
+    start_server 11
+    peer <<SCRIPT
+crowd c 1000
+$(asks server_says "..guest-1000.joined")
+$(asks at_most_kb RSS 25000)
+SCRIPT
+}
+
+@test "step 11: without descriptors it says so, waits, and goes on" {
+    start_with_few 24
+    local files
+    files=$(descriptors "$SERVER")
+    server_says 'Only 24 descriptors: see ulimit -n'
+    peer <<SCRIPT
+crowd c 30
+$(asks server_says ".*accept:.*,.trying.again.*")
+send c1 "hello\n"
+until c2 "*: hello"
+closeall c 30
+$(asks wait_until has_served 30)
+$(back_to "$files")
+$(enter ana bob)
+send ana "hello\n"
+match bob "$WHO: hello"
+SCRIPT
+}
+
+storm_of_resets() {
+    start_server 11
+    local files tasks memory
+    files=$(descriptors "$SERVER")
+    tasks=$(threads "$SERVER")
+    peer <<<'storm 100 abort "hello\n"'
+    wait_until has_served 100
+    wait_until has_threads "$SERVER" "$tasks"
+    memory=$(memory_kb "$SERVER" RSS)
+    peer <<<'storm 5000 abort "hello\n"'
+    wait_until has_served 5100
+    wait_until has_descriptors "$SERVER" "$files"
+    wait_until has_threads "$SERVER" "$tasks"
+    at_most_kb RSS $((memory * 3 / 2 + 4096))
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "hello\n"
+match bob "$WHO: hello"
+SCRIPT
+}
+
+@test "step 11: 5,000 who reset in a storm leave nothing behind" {
+    outcome_of storm_of_resets
+}
+
+@test "step 11: the log has a line for each join, leave, rename, refusal" {
+    start_server 11
+    peer <<SCRIPT
+$(enter ana bob)
+send ana "/nick ana\n"
+line bob "* guest-1 is now ana"
+close ana
+line bob "* ana left"
+SCRIPT
+    server_says '\* guest-2 left'
+    server_says 'Closing connection of .*'
+    run grep '^\* ' "$SERVER_LOG"
+    diff - <(head -n 4 <<<"$output") <<'LOG'
+* guest-1 joined
+* guest-2 joined
+* guest-1 is now ana
+* ana left
+LOG
+    [ "$(grep -cE '^Connected by 127\.0\.0\.1:[0-9]+$' "$SERVER_LOG")" = 2 ]
+}
+
+names_the_slow() {
+    start_server 11
+    listens eva
+    peer <<SCRIPT
+$(enter ana bob deaf)
+$(heavy_traffic bob)
+SCRIPT
+    server_says '\* guest-4 left: too slow'
+}
+
+@test "step 11: one who was too slow is named in the log" {
+    outcome_of names_the_slow
+}
+
+# has_keepalive: whether each connection of the server has a keepalive timer.
+has_keepalive() {
+    local hex
+    # shellcheck disable=SC2153 # start_server sets it
+    hex=$(printf '%04X' "$PORT")
+    awk -v from=":$hex\$" '$2 ~ from && $4 == "01" { n++; if ($6 !~ /^02:/) bad++ }
+        END { exit n == 2 && bad == 0 ? 0 : 1 }' /proc/net/tcp
+}
+
+@test "step 11: the kernel watches for dead peers" {
+    [ -r /proc/net/tcp ] || skip "there is no /proc/net/tcp"
+    start_server 11
+    peer <<SCRIPT
+$(enter ana bob)
+$(asks wait_until has_keepalive)
+SCRIPT
+}
+
+# How it ends.
+
+DOWN='* server is shutting down'
+
+# ends_soon: within 3 s, and well.
+ends_soon() { PATIENCE=$((3 * ${TIMEOUT_SCALE:-1})) ends "$SERVER" 0; }
+
+# kills SIGNAL: what a script says to send it.
+kills() { echo "shell \"kill -$1 $SERVER\""; }
+
+ends_under_traffic() {
+    local i
+    start_server 11
+    {
+        echo 'crowd c 50'
+        for i in {1..50}; do
+            echo "until c$i \"[*] guest-50 joined\""
+        done
+        for i in {1..4}; do
+            printf 'send c%s "talker %s\\n" 30000\n' "$i" "$i"
+        done
+        kills TERM
+        # The talkers have more to say than is taken.
+        for i in {1..50}; do
+            echo "say \"of c$i\""
+            echo "dump c$i"
+            echo "eof c$i"
+        done
+    } >"$BATS_TEST_TMPDIR/script50"
+    peer <"$BATS_TEST_TMPDIR/script50" >"$BATS_TEST_TMPDIR/heard"
+    ends_soon
+    # What each has heard goes into a file of its own: of.cN.
+    (cd "$BATS_TEST_TMPDIR" && awk '/^of c[0-9]+$/ { out = "of." $2; next } { print > out }' heard)
+    for i in {5..50}; do
+        cmp "$BATS_TEST_TMPDIR/of.c5" "$BATS_TEST_TMPDIR/of.c$i"
+    done
+    echo "Before it ended the server passed on $(wc -l <"$BATS_TEST_TMPDIR/of.c5") lines"
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/of.c5")" -gt 1 ]
+    for i in {1..50}; do
+        echo "The last that c$i got: $(tail -n 1 "$BATS_TEST_TMPDIR/of.c$i")"
+        [ "$(tail -n 1 "$BATS_TEST_TMPDIR/of.c$i")" = "$DOWN" ]
+    done
+}
+
+@test "step 11: SIGTERM under traffic: 50 clients get the same, to the last line" {
+    outcome_of ends_under_traffic
+}
+
+@test "step 11: SIGINT says goodbye to all, and nothing after it" {
+    start_server 11
+    peer <<SCRIPT
+$(enter ana bob carla)
+send ana "bye\n"
+line bob "guest-1: bye"
+line carla "guest-1: bye"
+$(kills INT)
+line ana "$DOWN"
+eof ana
+line bob "$DOWN"
+eof bob
+line carla "$DOWN"
+eof carla
+SCRIPT
+    ends_soon
+}
+
+# A server that closes while something from ana is unread, or still to come,
+# resets the connection, and what is under way to her is lost.
+@test "step 11: one who talks on after SIGTERM gets all that was said, and the goodbye" {
+    start_server 11
+    peer <<SCRIPT
+$(enter ana bob carla)
+send bob "$LINE_1000\n" 1000
+send bob "the last\n"
+until carla "guest-2: the last"
+$(kills TERM)
+send ana "me too\n" 20
+until carla "[*] server is shutting down"
+send ana "me too\n" 20
+bytes ana "guest-2: $LINE_1000\n" 1000
+line ana "guest-2: the last"
+line ana "$DOWN"
+eof ana
+eof carla
+SCRIPT
+    ends_soon
+}
+
+@test "step 11: the client shows the goodbye and ends well" {
+    start_server 11
+    listens ana
+    kill -TERM "$SERVER"
+    ends "${CLIENT[ana]}" 0
+    shows ana "$DOWN"
+    shows ana 'The server closed the connection.'
+    ends_soon
+}
+
+@test "step 11: SIGTERM when nobody is there ends at once" {
+    start_server 11
+    kill -TERM "$SERVER"
+    ends_soon
+}
+
+@test "step 11: after SIGTERM nobody gets in" {
+    start_server 11
+    peer <<SCRIPT
+$(enter ana)
+$(kills TERM)
+line ana "$DOWN"
+eof ana
+SCRIPT
+    ends_soon
+    run "$BUILD/step11/client" 127.0.0.1 "$PORT"
+    [ "$status" = 1 ]
+}
+
+# stands_still FILE: whether it has grown, and does not any more.
+stands_still() {
+    local before
+    before=$(wc -c <"$1")
+    sleep 0.05
+    [ "$before" -gt 1000000 ] && [ "$(wc -c <"$1")" = "$before" ]
+}
+
+ends_while_held_up() {
+    start_server 11
+    listens eva
+    peer_behind <<SCRIPT
+$(enter deaf ana)
+send ana "$LINE_1000\n" 13000
+gone ana
+SCRIPT
+    wait_until stands_still "$BATS_TEST_TMPDIR/eva.log"
+    kill -TERM "$SERVER"
+    ends_soon
+    ends "${CLIENT[eva]}" 0
+    shows eva "$DOWN"
+}
+
+@test "step 11: SIGTERM while one who never reads holds the room up" {
+    outcome_of ends_while_held_up
+}
+
+# interrupts: another Ctrl-C; whether that was enough.
+interrupts() {
+    kill -INT "$SERVER" 2>/dev/null || true
+    dead "$SERVER"
+}
+
+# Telling one that it was dropped holds the server up for 1 s, but for the rare
+# time that its connection has just room for it: then once more.
+announces_nobody_late() {
+    for _ in {1..10}; do
+        start_server "$STEP"
+        peer <<SCRIPT
+$(enter ana)
+crowd c 100
+shell "kill -TERM $SERVER"
+until ana "[*] server is shutting down"
+eof ana
+SCRIPT
+        ends "$SERVER" 0
+    done
+}
+
+@test "step 11: nobody is announced after the goodbye" {
+    outcome_of announces_nobody_late
+}
+
+second_interrupt() {
+    for _ in {1..5}; do
+        start_server 11
+        peer_behind <<SCRIPT
+$(enter deaf ana)
+send ana "$LINE_1000\n" 13000
+gone ana
+SCRIPT
+        server_says '\* guest-1 left: too slow'
+        wait_until interrupts
+        status=0
+        wait "$SERVER" || status=$?
+        [ "$status" != 130 ] || return 0
+        [ "$status" = 0 ]
+    done
+    echo 'It waited for all clients, each time.'
+    return 1
+}
+
+@test "step 11: a second SIGINT does not wait for one who never reads" {
+    outcome_of second_interrupt
+}
