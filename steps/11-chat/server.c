@@ -334,8 +334,8 @@ static bool handle_line(struct client *client, enum line_status status,
 {
     char text[MESSAGE_SIZE];
     snprintf(text, sizeof text, "%s: %s\n", client->name, line);
-    if (stopping != 0)
-        return true; /* it comes after the goodbye: too late */
+    if (stopping != 0) /* what comes after the goodbye is too late */
+        return now_ms() - stopping < END_MS;
     if (status == LINE_TOO_LONG)
         tell(client, "* too long: at most 1024 bytes a line\n");
     else if (line[0] == '/')

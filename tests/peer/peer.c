@@ -32,6 +32,9 @@
  *   storm N close|abort [BYTES] connect, send and close or reset, N times
  *   flood COUNT SIZE SENDER... > RECEIVER...   all lines must arrive in order
  *   stall COUNT SIZE SENDER... > RECEIVER...   traffic must halt for 1 s
+ *   babble NAME COUNT LINE      NAME1 to NAMECOUNT say it as often as they can,
+ *                               and read all, until the server ends them
+ *   sip NAME                    read 40 kB/s, to the end
  *   shell COMMAND               must exit with status 0
  *   say TEXT                    print it
  */
@@ -100,6 +103,9 @@ static const struct command {
     {"storm", run_storm, 3, 4},
     {"flood", run_flood, 6, MAX_WORDS},
     {"stall", run_flood, 6, MAX_WORDS},
+    /* of talkers.c */
+    {"babble", run_babble, 4, 4},
+    {"sip", run_sip, 2, 2},
     /* of this file */
     {"shell", run_shell, 2, 2},
     {"say", run_say, 2, 2},

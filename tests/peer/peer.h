@@ -1,7 +1,7 @@
 /*
  * peer.h: what the parts of the scripted peer share. peer.c says what a script
  * can do; a command is a row of its table, and a function run_... in the file
- * of its kind: streams.c, datagrams.c, floods.c.
+ * of its kind: streams.c, datagrams.c, floods.c, talkers.c.
  */
 #ifndef PEER_H
 #define PEER_H
@@ -142,5 +142,9 @@ void run_apart(struct bytes *words);
 void run_crowd(struct bytes *words);
 void run_storm(struct bytes *words);
 void run_flood(struct bytes *words);
+
+/* talkers.c */
+void run_babble(struct bytes *words);
+void run_sip(struct bytes *words);
 
 #endif
