@@ -145,6 +145,31 @@ slide() {
     done
 }
 
+# part DECK NUMBER: the slides of that step.
+part() { awk -v step="^<!-- header: \"[A-Z][a-z]+ $2:" '/^<!-- header: / { inside = $0 ~ step } inside' "$1"; }
+
+@test "slides: each step has its slides: a picture, code of its own, a question" {
+    local deck folder slides
+    for deck in slides/sockets.md slides/sockets.pt-BR.md; do
+        for folder in steps/[0-9]*/; do
+            slides=$(part "$deck" "${folder:6:2}")
+            echo "$deck, $folder: ${#slides} letters"
+            [[ $slides == *'```diagram'* && $slides == *"$folder"* ]]
+            [[ $slides == *'**Question:**'* || $slides == *'**Pergunta:**'* ]]
+        done
+    done
+}
+
+@test "slides: no step is named that there is not" {
+    local deck number
+    for deck in slides/sockets.md slides/sockets.pt-BR.md; do
+        while read -r number; do
+            echo "$deck: step $number"
+            compgen -G "steps/$(printf %02d "$((10#$number))")-*" >/dev/null
+        done < <(grep -oE '(step|diff|[Ss]teps? |[Pp]assos? )[0-9]+' "$deck" | grep -oE '[0-9]+' | sort -u)
+    done
+}
+
 @test "slides: the PDF has as many pages as there are slides, and its accents" {
     can_build
     needs pdfinfo pdftotext
