@@ -6,7 +6,8 @@ load lib/helpers
 
 setup_file() {
     env -u MAKEFLAGS -u MAKELEVEL make -s SANITIZE="${SANITIZE:-}" "$BUILD/tests/common"
-    begin servers_refuse clients_refuse unfinished_line_typed
+    begin servers_refuse clients_refuse unfinished_line_typed full_pipe paused_terminal closed_streams \
+        nobody_takes_it ends_with_its_reader input_fails
 }
 
 # check NAME: one of the checks of tests/lib/common.c.
@@ -98,7 +99,7 @@ WRONG_PORTS=(99999 -1 5000x '' ' 5000' +5000 65536 1e3)
 
 servers_refuse() {
     local step port
-    for step in {1..10}; do
+    for step in {1..11}; do
         for port in "${WRONG_PORTS[@]}"; do
             refuses "$BUILD/step$step/server" "$port"
         done
@@ -113,7 +114,7 @@ servers_refuse() {
 
 clients_refuse() {
     local step port
-    for step in {1..10}; do
+    for step in {1..11}; do
         for port in "${WRONG_PORTS[@]}" 0; do
             refuses "$BUILD/step$step/client" 127.0.0.1 "$port"
         done
@@ -129,7 +130,7 @@ clients_refuse() {
 @test "common: an unknown host: one line says so, one what to try" {
     local step program
     export RES_OPTIONS='timeout:1 attempts:1'
-    for step in {3..10}; do
+    for step in {3..11}; do
         for program in server client; do
             set -- 0 nosuch.invalid
             [ $program = server ] || set -- nosuch.invalid 5000
@@ -156,7 +157,7 @@ sys.exit(program.wait())' "$@"
 unfinished_line_typed() {
     needs python3
     local step
-    for step in {3..10}; do
+    for step in {3..11}; do
         start_server "$step"
         run in_a_terminal $'one\nlast\4\4' "$BUILD/step$step/client" 127.0.0.1 "$PORT"
         echo "step $step: status $status, $output"
@@ -167,6 +168,170 @@ unfinished_line_typed() {
 
 @test "common: after an unfinished line a terminal needs two Ctrl-D, in each client" {
     outcome_of unfinished_line_typed
+}
+
+# Standard streams: a server goes on without them, a client says what is wrong.
+
+# greets STEP: a new client of this server is served, to its end.
+greets() {
+    case $1 in
+        1) send_line=$'send new "hello\\n"\nshut new' ;;
+        [345]) send_line=$'send new "hello\\n"\nline new "hello"\nshut new' ;;
+        *) send_line=$'send new "/quit\\n"\nshut new' ;;
+    esac
+    peer <<<$'open new\n'"$send_line"$'\ngone new'
+}
+
+# Nobody reads what the server prints but for its first line. 1000 who come and go
+# give it more to say than a pipe holds.
+full_pipe() {
+    local step
+    for step in {4..11}; do
+        mkfifo "$BATS_TEST_TMPDIR/pipe$step"
+        in_background /dev/null "$BATS_TEST_TMPDIR/server$step" \
+            bash -c 'exec "$0" 0 127.0.0.1 >"$1"' "$BUILD/step$step/server" "$BATS_TEST_TMPDIR/pipe$step"
+        SERVER=$! SERVER_LOG=$BATS_TEST_TMPDIR/server$step
+        exec {PIPE}<"$BATS_TEST_TMPDIR/pipe$step"
+        read -r -u "$PIPE" PORT
+        PORT=${PORT##*:}
+        echo "step $step"
+        peer <<<$'storm 1000 close "hello\\n"'
+        greets "$step"
+        kill -TERM "$SERVER"
+        ends "$SERVER" $((step == 11 ? 0 : 143))
+        exec {PIPE}<&-
+    done
+}
+
+@test "common: a full pipe at a server's stdout stops nobody, nor its end" {
+    outcome_of full_pipe
+}
+
+# A server in a terminal of its own, in which Ctrl-S has been typed.
+paused_terminal() {
+    needs python3
+    local step
+    for step in 6 8 11; do
+        in_background /dev/null "$BATS_TEST_TMPDIR/terminal$step" python3 -c '
+import os, pty, signal, sys
+child, terminal = pty.fork()
+if child == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+said = b""
+while not said.endswith(b"\n"):
+    said += os.read(terminal, 1)
+os.write(terminal, b"\x13")
+sys.stdout.buffer.write(said)
+sys.stdout.flush()
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) % 256)' "$BUILD/step$step/server" 0 127.0.0.1
+        SERVER=$! SERVER_LOG=$BATS_TEST_TMPDIR/terminal$step
+        server_says 'Listening on .*'
+        PORT=$(sed -n 's/.*:\([0-9]*\).*/\1/p;q' "$SERVER_LOG")
+        echo "step $step"
+        greets "$step"
+        if [ "$step" -gt 6 ]; then
+            peer <<<$'open ana bob\nuntil ana "*guest-3 joined"\nsend ana "/nick ana\\n"\nuntil bob "* is now ana"'
+        fi
+        greets "$step"
+        kill -TERM "$SERVER"
+        ends "$SERVER" $((step == 11 ? 0 : 241)) # 256 - 15: ended by the signal
+    done
+}
+
+@test "common: Ctrl-S in a server's terminal stops nobody, nor its end" {
+    outcome_of paused_terminal
+}
+
+# has_on_null PID FD...: these descriptors of it are open on /dev/null.
+has_on_null() {
+    local pid=$1 fd
+    shift
+    for fd; do
+        [ "$(readlink "/proc/$pid/fd/$fd")" = /dev/null ] ||
+            { echo "Descriptor $fd is $(readlink "/proc/$pid/fd/$fd")"; return 1; }
+    done
+}
+
+# Whatever is closed at the start, no socket takes its number.
+closed_streams() {
+    local step client
+    [ -d /proc/self/fd ] || skip 'there is no /proc to look at'
+    for step in {1..11}; do
+        in_background /dev/null "$BATS_TEST_TMPDIR/log" bash -c 'exec "$0" 0 127.0.0.1 <&- >&- 2>&-' "$BUILD/step$step/server"
+        SERVER=$!
+        wait_until has_on_null "$SERVER" 0 1 2
+        kill -KILL "$SERVER"
+        [ "$step" != 2 ] || continue
+        fake_server <<<$'listen listener\naccept ana listener\neof ana\nsend ana "hello\\n"\nclose ana'
+        status=0
+        patiently "$BUILD/step$step/client" 127.0.0.1 "$PORT" <&- >"$BATS_TEST_TMPDIR/shown" || status=$?
+        echo "step $step: client <&- ended with $status and showed: $(<"$BATS_TEST_TMPDIR/shown")"
+        [ "$status" = 0 ]
+        [ "$step" = 1 ] || [ "$(<"$BATS_TEST_TMPDIR/shown")" = hello ]
+        ends "$SERVER" 0
+    done
+}
+
+@test "common: no socket takes the number of a standard stream that is closed" {
+    outcome_of closed_streams
+}
+
+nobody_takes_it() {
+    local step
+    [ -c /dev/full ] || skip 'there is no /dev/full'
+    for step in {3..11}; do
+        fake_server <<<$'listen listener\naccept ana listener\nsend ana "hello\\n"\ngone ana'
+        status=0
+        patiently "$BUILD/step$step/client" 127.0.0.1 "$PORT" <<<hello >/dev/full 2>"$BATS_TEST_TMPDIR/errors" || status=$?
+        echo "step $step: status $status: $(<"$BATS_TEST_TMPDIR/errors")"
+        [ "$status" = 1 ]
+        [[ $(<"$BATS_TEST_TMPDIR/errors") == 'client: write stdout: '*$'\nThere is no room for the output: write it elsewhere.' ]]
+        ends "$SERVER" 0
+    done
+}
+
+@test "common: a client whose output nobody takes says so, and fails" {
+    outcome_of nobody_takes_it
+}
+
+# yes | client | head -n 1, where the server says one line and then no more.
+ends_with_its_reader() {
+    local step
+    for step in {3..11}; do
+        fake_server <<<$'listen listener\naccept ana listener\nsend ana "hello\\n"\ngone ana'
+        (
+            trap '' PIPE # as under a parent that ignores it: this client must see for itself
+            set +o pipefail
+            while printf 'more\n'; do :; done 2>/dev/null |
+                { patiently "$BUILD/step$step/client" 127.0.0.1 "$PORT" 2>"$BATS_TEST_TMPDIR/errors" ||
+                  echo $? >"$BATS_TEST_TMPDIR/status"; } | head -n 1
+        )
+        echo "step $step: status $(<"$BATS_TEST_TMPDIR/status"): $(<"$BATS_TEST_TMPDIR/errors")"
+        [ "$(<"$BATS_TEST_TMPDIR/status")" = 1 ]
+        [[ $(<"$BATS_TEST_TMPDIR/errors") == 'client: write stdout: '* ]]
+        ends "$SERVER" 0
+    done
+}
+
+@test "common: yes | client | head -n 1 comes to its end" {
+    outcome_of ends_with_its_reader
+}
+
+input_fails() {
+    local step
+    for step in {1..11}; do
+        fake_server <<<$'listen listener\naccept ana listener\ngone ana'
+        run --separate-stderr patiently "$BUILD/step$step/client" 127.0.0.1 "$PORT" </
+        echo "step $step: status $status: $stderr"
+        [ "$status" = 1 ]
+        [ "$stderr" = 'client: read stdin: Is a directory'$'\n''That is a folder: give it a file, or type.' ]
+        [ "$step" = 2 ] || ends "$SERVER" 0
+    done
+}
+
+@test "common: a client whose input cannot be read says so, and fails" {
+    outcome_of input_fails
 }
 
 # The deck's activity in pairs: two hosts, which network namespaces play.
