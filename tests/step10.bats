@@ -81,8 +81,12 @@ setup_file() {
     takes_a_name
 }
 
-@test "step 10: a name has 1 to 20 characters and no space" {
+@test "step 10: a name has 1 to 20 characters" {
     name_is_1_to_20_characters
+}
+
+@test "step 10: a name is of letters, digits, - and _: nothing invisible, no space, no star" {
+    name_is_of_letters
 }
 
 @test "step 10: a name is cleaned as a line is" {

@@ -247,6 +247,8 @@ send ana "a\0b\e[31mc\x7Fd\x07e\xC2\x9Bf\n"
 match bob "$WHO: ab[[]31mcdef"
 send ana "bad \xFF\xC3 end, ol\xC3\xA9, \xF0\x9F\x98\x80\n"
 match bob "$WHO: bad [?][?] end, olé, 😀"
+send ana "a\xE2\x80\xAEb\xE2\x81\xA6c\xE2\x80\x8Fd\xD8\x9Ce\xE2\x80\xA8f\xE2\x80\xA9g\n"
+match bob "$WHO: abcdefg"
 SCRIPT
 }
 
@@ -408,6 +410,27 @@ line bob "* abcdefghijklmnopqrst is now 鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴鈴�
 SCRIPT
 }
 
+# What is no letter, digit, - or _: spaces of any kind, what nobody sees, what turns
+# text round, what notices are made of, emoji.
+NO_NAMES=('a b' 'a\xC2\xA0b' 'a\xE2\x80\x83b' 'a\xE3\x80\x80b' 'a\xE2\x80\x8Bb' 'a\xEF\xBB\xBFb'
+    'a\xE2\xA0\x80b' 'a\xE3\x85\xA4b' 'a\xE1\x85\x9Fb' 'a\xEF\xBE\xA0b' 'a\xC2\xADb' 'a\xE2\x81\xA0b'
+    '*' 'a*' 'ana:' 'ana,' 'a.b' 'ana(private)' '\xF0\x9F\x98\x80')
+
+name_is_of_letters() {
+    local name
+    start_server "$STEP"
+    peer <<SCRIPT
+$(enter ana bob)
+$(for name in "${NO_NAMES[@]}"; do
+        printf 'send ana "/nick %s\\n"\nline ana "%s"\n' "$name" "$NICK_RULE"
+    done)
+send ana "/nick João-2_x\n"
+line bob "* guest-1 is now João-2_x"
+send ana "/nick Ж鈴ا\n"
+line bob "* João-2_x is now Ж鈴ا"
+SCRIPT
+}
+
 name_is_cleaned() {
     start_server "$STEP"
     peer <<SCRIPT
@@ -437,6 +460,12 @@ send bob "/nick guest-1\n"
 line bob "* Guest-2 is now guest-1"
 send ana "/nick Ana\n"
 line bob "* ana is now Ana"
+send ana "/nick Ângela\n"
+line bob "* Ana is now Ângela"
+send bob "/nick ângela\n"
+until bob "$taken"
+send bob "/nick ÂNGELA\n"
+line bob "$taken"
 SCRIPT
 }
 
