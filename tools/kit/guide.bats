@@ -100,13 +100,16 @@ play() {
     done
 }
 
-@test "guide: the code that it quotes stands in the sources" {
-    awk '/^```c$/ { code = 1; next } /^```/ { code = 0 } code && NF' "$GUIDE" |
-        sort -u | while IFS= read -r line; do
-        grep -qxF -- "$line" common/*.[ch] steps/*/*.c && continue
-        echo "The guide quotes a line that is not there: $line"
-        exit 1
-    done
+@test "guide: the code that it quotes stands in the sources of its step" {
+    local step line count=0
+    while read -r step && IFS= read -r line; do
+        ((++count))
+        grep -qxF -- "$line" common/*.[ch] steps/"$step"-*/*.c && continue
+        echo "Step $step quotes a line that is not there: $line"
+        return 1
+    done < <(awk '/^## / { step = $3 + 0 } /^```c$/ { code = 1; next } /^```/ { code = 0 }
+        code && NF { printf "%02d\n%s\n", step, $0 }' "$GUIDE")
+    [ "$count" -ge 100 ]
 }
 
 # The words of the field, one a line: those in bold in the steps, in the order in
