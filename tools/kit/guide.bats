@@ -81,10 +81,11 @@ play() {
 @test "guide: step 08 runs as shown" { play 8; }
 @test "guide: step 09 runs as shown" { play 9; }
 @test "guide: step 10 runs as shown" { play 10; }
+@test "guide: step 11 runs as shown" { play 11; }
 
 @test "guide: each section has the same parts in the same order" {
     local step
-    for step in 01 02 03 04 05 06 07 08 09 10; do
+    for step in 01 02 03 04 05 06 07 08 09 10 11; do
         run awk -v step="## Step $step" '
             /^## / { inside = index($0, step) == 1 }
             inside && /^### / { print }
@@ -99,11 +100,33 @@ play() {
     done
 }
 
-@test "guide: the code that it quotes stands in the sources" {
-    awk '/^```c$/ { code = 1; next } /^```/ { code = 0 } code && NF' "$GUIDE" |
-        sort -u | while IFS= read -r line; do
-        grep -qxF -- "$line" common/*.[ch] steps/*/*.c && continue
-        echo "The guide quotes a line that is not there: $line"
-        exit 1
+@test "guide: the code that it quotes stands in the sources of its step" {
+    local step line count=0
+    while read -r step && IFS= read -r line; do
+        ((++count))
+        grep -qxF -- "$line" common/*.[ch] steps/"$step"-*/*.c && continue
+        echo "Step $step quotes a line that is not there: $line"
+        return 1
+    done < <(awk '/^## / { step = $3 + 0 } /^```c$/ { code = 1; next } /^```/ { code = 0 }
+        code && NF { printf "%02d\n%s\n", step, $0 }' "$GUIDE")
+    [ "$count" -ge 100 ]
+}
+
+# The words of the field, one a line: those in bold in the steps, in the order in
+# which they appear, and those in a column of the glossary.
+bold() {
+    awk '/^```/ { code = !code; next } /^## / { step = /^## [A-Z][a-z]+ [0-9]/ } step && !code' "$1" |
+        tr '\n' ' ' | grep -oE '[*]{2}[^*]+[*]{2}' | tr -d '*' | grep -v ':$'
+}
+glossary() { awk -F ' *[|] *' -v column="$2" '/^## / { inside = /Gloss/ } inside && NF == 5 && ++row > 2 { print $column }' "$1"; }
+
+@test "guide: each word of the field is in bold where it first appears, and in the glossary" {
+    local column=2 text
+    [ "$(glossary "$GUIDE" 2 | wc -l)" -ge 40 ]
+    for text in steps/README.md steps/README.pt-BR.md; do
+        echo "$text, as its sections (-) and as its glossary (+) have it:"
+        diff -u <(bold "$text") <(glossary "$text" "$column")
+        diff <(glossary "$text" 2; glossary "$text" 3) <(glossary "$GUIDE" 2; glossary "$GUIDE" 3)
+        ((++column))
     done
 }
