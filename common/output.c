@@ -31,8 +31,7 @@ static void write_out(const char *bytes, size_t len)
     }
 }
 
-/* Takes what is waiting into bytes and returns its length, once there is any.
- */
+/* Takes what is waiting into bytes, once there is any. Returns its length. */
 static size_t take_waiting(char bytes[sizeof waiting + 100])
 {
     pthread_mutex_lock(&log_lock);
@@ -45,8 +44,7 @@ static size_t take_waiting(char bytes[sizeof waiting + 100])
     memcpy(bytes, waiting, len);
     waiting_len = 0;
     if (left_out > 0)
-        len +=
-            (size_t)sprintf(bytes + len, "(%u lines are left out)\n", left_out);
+        len += (size_t)sprintf(bytes + len, "(left out: %u lines)\n", left_out);
     left_out = 0;
     pthread_mutex_unlock(&log_lock);
     return len;

@@ -91,12 +91,29 @@ static void room_remove(const struct client *client)
 
 /* ---- sending ---- */
 
+/* Returns how many bytes of post i are for client: all or none. */
+static size_t bytes_for(const struct client *client, size_t i)
+{
+    const struct post *post = &posts[i % POSTS];
+    bool for_it = post->to == NULL ? post->from != client : post->to == client;
+    return for_it ? post->len : 0;
+}
+
+/* Moves client's cursor to what it is to get. Returns whether there is any. */
+static bool has_unsent(struct client *client)
+{
+    while (client->next_post != posts_end &&
+           client->sent >= bytes_for(client, client->next_post))
+        client->sent -= bytes_for(client, client->next_post++);
+    return client->next_post != posts_end && !client->dropped;
+}
+
 /* Lets go of posts that nobody is to get any more. Caller holds room_lock. */
 static void log_forget(void)
 {
     posts_begin = posts_end;
-    for (const struct client *each = room; each != NULL; each = each->next)
-        if (!each->dropped && each->next_post < posts_begin)
+    for (struct client *each = room; each != NULL; each = each->next)
+        if (has_unsent(each) && each->next_post < posts_begin)
             posts_begin = each->next_post;
 }
 
@@ -148,23 +165,6 @@ static void notice(struct client *client, const char *done, const char *what)
     snprintf(text, sizeof text, "* %s %s%s\n", client->name, done, what);
     broadcast(NULL, text);
     client->due = posts_end;
-}
-
-/* Returns how many bytes of post i are for client: all or none. */
-static size_t bytes_for(const struct client *client, size_t i)
-{
-    const struct post *post = &posts[i % POSTS];
-    bool for_it = post->to == NULL ? post->from != client : post->to == client;
-    return for_it ? post->len : 0;
-}
-
-/* Moves client's cursor to what it is to get. Returns whether there is any. */
-static bool has_unsent(struct client *client)
-{
-    while (client->next_post != posts_end &&
-           client->sent >= bytes_for(client, client->next_post))
-        client->sent -= bytes_for(client, client->next_post++);
-    return client->next_post != posts_end && !client->dropped;
 }
 
 /* Sends client some bytes; the lock is free then. Caller holds room_lock. */
