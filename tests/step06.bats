@@ -76,3 +76,7 @@ setup_file() {
 @test "step 06: one who never reads freezes the room (the known defect)" {
     outcome_of freezes
 }
+
+@test "step 06: a connection on which send() fails is given up and closed" {
+    gives_up
+}

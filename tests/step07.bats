@@ -140,3 +140,7 @@ setup_file() {
 @test "step 07: one can take part with socat" {
     works_with_socat
 }
+
+@test "step 07: a connection on which send() fails is given up and closed" {
+    gives_up
+}

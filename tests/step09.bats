@@ -137,6 +137,14 @@ setup_file() {
     works_with_socat
 }
 
+@test "step 09: a connection on which send() fails is given up and closed" {
+    gives_up
+}
+
+@test "step 09: stopped and continued while a writer waits in send(), it goes on" {
+    survives_a_stop
+}
+
 @test "step 09: one who never reads is dropped, the others get all in order" {
     outcome_of drops_the_deaf
 }

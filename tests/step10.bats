@@ -137,6 +137,10 @@ setup_file() {
     works_with_socat
 }
 
+@test "step 10: a connection on which send() fails is given up and closed" {
+    gives_up
+}
+
 @test "step 10: one who never reads is dropped, the others get all in order" {
     outcome_of drops_the_deaf
 }

@@ -692,6 +692,67 @@ eof deaf
 SCRIPT
 }
 
+# fails_to_send STEP: starts its server with a send() that fails with ENOBUFS, as it
+# does where the kernel has no memory, for bytes that hold `poison`.
+fails_to_send() {
+    [ -z "${SANITIZE:-}${EMULATED:-}" ] && [ "$(uname)" = Linux ] || skip 'another library cannot stand before this one'
+    cat >"$BATS_TEST_TMPDIR/poison.c" <<'CODE'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+ssize_t send(int fd, const void *bytes, size_t len, int flags)
+{
+    ssize_t (*real)(int, const void *, size_t, int);
+    *(void **)&real = dlsym(RTLD_NEXT, "send");
+    if (memmem(bytes, len, "poison", 6) == NULL)
+        return real(fd, bytes, len, flags);
+    errno = ENOBUFS;
+    return -1;
+}
+CODE
+    "${CC:-cc}" -shared -fPIC -o "$BATS_TEST_TMPDIR/poison.so" "$BATS_TEST_TMPDIR/poison.c" -ldl
+    await_server /dev/null env LD_PRELOAD="$BATS_TEST_TMPDIR/poison.so" "$BUILD/step$1/server" 0 127.0.0.1
+}
+
+# Whoever a line cannot be sent to is given up, and does not stay without it.
+gives_up() {
+    local files
+    fails_to_send "$STEP"
+    files=$(descriptors "$SERVER")
+    peer <<SCRIPT
+$(enter ana bob carla)
+send ana "poison\n"
+eof bob
+eof carla
+$(back_to $((files + 1)))
+open dora
+$([ "$STEP" = 6 ] || echo 'until dora "[*] guest-4 joined"')
+send dora "so much for them\n"
+until ana "$WHO: so much for them"
+SCRIPT
+}
+
+# Ctrl-Z and fg, a debugger, strace -p: send() returns EINTR, though no signal has
+# a handler, if it has a time-out. Whose writer waits in it then still gets all.
+survives_a_stop() {
+    [ -r /proc/self/stat ] || skip 'there is no /proc to see it stop'
+    start_server "$STEP"
+    start_peer room
+    types room '%s\n' "$(enter late bob ana)"
+    fill_slowly ana
+    for _ in 1 2 3; do
+        kill -STOP "$SERVER"
+        wait_until is_stopped "$SERVER"
+        kill -CONT "$SERVER"
+    done
+    types room 'send ana "after it\\n"\nuntil late "*: after it"\nsay good\n'
+    shows room good
+}
+is_stopped() { [ "$(sed 's/.*) //; s/ .*//' "/proc/$1/stat")" = T ]; }
+
 # Everybody reads: ten who talk and ten who listen.
 loses_nothing() {
     local names=(s1 s2 s3 s4 s5 s6 s7 s8 s9 s10 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10)
@@ -758,17 +819,25 @@ queue_is_still() {
 }
 
 # fill_up SPEAKER...: in the peer `room`, they tell bob lines of 1000 bytes, first
-# so many as the kernel surely takes, and 100 more at a time, until twice it does
-# not take all of them at once for one who does not read; at most 200 kB wait then.
-# Sets FIRST and NEXT, the lines of each speaker, and CHUNKS, how often NEXT. Where
-# several speak a server may send more at once, and that is cut short in the end.
+# so many as the kernel surely takes, then as fill_slowly does. Sets FIRST, the lines
+# of each speaker before that.
 fill_up() {
-    local before partly=0 most=2700000
+    local most=2700000
     # In a queue to send there is room for this much, and a bit less for data.
     read -r _ _ most 2>/dev/null </proc/sys/net/ipv4/tcp_wmem || true
-    FIRST=$((most * 3 / 4 / 1000 / $#)) NEXT=$((100 / $#)) CHUNKS=0
+    FIRST=$((most * 3 / 4 / 1000 / $#))
     types room 'flood %d 1000 %s > bob\nsay begun\n' $FIRST "$*"
     shows room begun
+    fill_slowly "$@"
+}
+
+# fill_slowly SPEAKER...: 100 such lines at a time, until twice the kernel does not
+# take all of them at once for one who does not read; at most 200 kB wait then. Sets
+# NEXT, the lines of each speaker, and CHUNKS, how often NEXT. Where several speak a
+# server may send more at once, and that is cut short in the end.
+fill_slowly() {
+    local before partly=0
+    NEXT=$((100 / $#)) CHUNKS=0
     [ -r /proc/net/tcp ] || return 0
     wait_until queue_is_still
     while [ $CHUNKS -lt 100 ] && [ $partly -lt 2 ]; do
