@@ -147,6 +147,9 @@ close carla
 line ana "* bob left"
 send ana "/msg bob gone?\n"
 line ana "* nobody here is called bob"
+send bob "/nick ana (private)\n/nick ana(private)\n/nick ana\xC2\xA0(private)\n/nick *\n"
+until bob "* bob left"
+$(printf 'line bob "%s"\n' "$NICK_RULE"{,,,})
 SCRIPT
 }
 
