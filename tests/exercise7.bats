@@ -79,6 +79,11 @@ line Ana "bob (private): two"
 line Ana "bob (private): three"
 line bob "* nobody here is called an"
 line bob "* nobody here is called anab"
+send Ana "/nick Ângela\n"
+until bob "[*] Ana is now Ângela"
+send bob "/msg ângela six\n/msg ÂNGELA seven\n"
+until Ana "bob (private): six"
+line Ana "bob (private): seven"
 SCRIPT
 }
 

@@ -49,8 +49,10 @@ as_in_step_7() {
 # What the server has used of a processor, in ticks of 10 ms; its state first.
 used() { sed 's/.*) //' "/proc/$SERVER/stat" | awk '{ print $1, $12 + $13 }'; }
 
-# rests: whether the server sleeps now and has done next to nothing for 0.1 s.
+# rests: whether the server sleeps now and has done next to nothing for 0.1 s
+# (Linux only).
 rests() {
+    [ -r "/proc/$SERVER/stat" ] || return 0
     local was is ticks more
     read -r was ticks <<<"$(used)"
     sleep 0.1
