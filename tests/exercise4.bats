@@ -114,6 +114,9 @@ signs_of_life() {
     outcome_of signs_of_life
 }
 
+# is_stopped: whether a signal has stopped the server (Linux only).
+is_stopped() { [ ! -r "/proc/$SERVER/stat" ] || [[ $(sed 's/.*) //' "/proc/$SERVER/stat") == T* ]]; }
+
 @test "exercise 4: whoever speaks in time is served as in step 04 [1]" {
     judges server
     start 0 127.0.0.1 3600
@@ -134,6 +137,16 @@ open carla
 trickle carla "two\n"
 line carla "two"
 SCRIPT
+    echo 'Then the server is stopped and goes on, while it waits for a client:'
+    start_peer dora
+    types dora 'open dora\nsend dora "three\\n"\nline dora "three"\nsay heard\n'
+    shows dora heard
+    kill -STOP "$SERVER"
+    wait_until is_stopped
+    kill -CONT "$SERVER"
+    types dora 'send dora "four\\n"\nline dora "four"\n'
+    stops_typing dora
+    ends "${CLIENT[dora]}" 0 || { tail_of "$BATS_TEST_TMPDIR/dora.log"; false; }
 }
 
 # refuses ARGUMENT...: the server ends with one line on stderr and status 2.

@@ -79,6 +79,11 @@ line Ana "bob (private): two"
 line Ana "bob (private): three"
 line bob "* nobody here is called an"
 line bob "* nobody here is called anab"
+send Ana "/nick Ângela\n"
+until bob "[*] Ana is now Ângela"
+send bob "/msg ângela six\n/msg ÂNGELA seven\n"
+until Ana "bob (private): six"
+line Ana "bob (private): seven"
 SCRIPT
 }
 
@@ -147,6 +152,9 @@ close carla
 line ana "* bob left"
 send ana "/msg bob gone?\n"
 line ana "* nobody here is called bob"
+send bob "/nick ana (private)\n/nick ana(private)\n/nick ana\xC2\xA0(private)\n/nick *\n"
+until bob "* bob left"
+$(printf 'line bob "%s"\n' "$NICK_RULE"{,,,})
 SCRIPT
 }
 

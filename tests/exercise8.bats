@@ -9,7 +9,7 @@ setup_file() {
     begin never_reads moves_hear no_data_race
 }
 
-RULE='* /join ROOM: 1 to 20 characters without a space'
+RULE='* /join ROOM: 1 to 20 letters, digits, - and _'
 DOWN='* server is shutting down'
 
 # joins NAME N ROOM: what a script says to have guest-N go there, and see it.
@@ -142,17 +142,13 @@ SCRIPT
     peer <<SCRIPT
 $(enter ana bob)
 send ana "/join\n/join \n/join abcdefghijklmnopqrstu\n/join two words\n/join  books\n/join \e\0\n"
-line ana "$RULE"
-line ana "$RULE"
-line ana "$RULE"
-line ana "$RULE"
-line ana "$RULE"
-line ana "$RULE"
+send ana "/join b*\n/join two\xC2\xA0words\n/join books\xE2\x80\x8B\n/join \xF0\x9F\x98\x80\n"
+$(printf 'line ana "%s"\n' "$RULE"{,,,,,,,,,})
 send ana "/join lobby\n"
 line ana "* you are in lobby already"
 send ana "/foo\n"
 match ana "[*] *[/]join*"
-send ana "/join Lobby\nnobody hears this\n/join 😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀\n/join lobby\nback\n"
+send ana "/join Lobby\nnobody hears this\n/join Sala-de-jogos_do-pré\n/join lobby\nback\n"
 line bob "* guest-1 left"
 line bob "* guest-1 joined"
 line bob "guest-1: back"

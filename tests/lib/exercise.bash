@@ -79,6 +79,7 @@ judges() {
 # judges_under SANITIZER PROGRAM: the same, and builds it with that sanitizer.
 judges_under() {
     judges "$2"
+    [ "${SANITIZE:-}" != "$1" ] || return 0 # it is built so already
     export SANITIZE=$1
     BUILD=build/$1
     if ! make -s SANITIZE="$1" build_common "$BUILD/tests/peer" || ! "$BUILD/tests/peer" </dev/null; then

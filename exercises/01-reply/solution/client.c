@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -34,6 +35,8 @@ static void print_reply(int server, const char *name)
     if (len == -1)
         die("recv from", name);
     putchar('\n');
+    if (fflush(stdout) == EOF || ferror(stdout))
+        die("write", "stdout"); /* nobody takes its output */
 }
 
 int main(int argc, char *argv[])
@@ -41,6 +44,7 @@ int main(int argc, char *argv[])
     struct sockaddr_in address = ipv4_address(client_arguments(argc, argv));
     char name[NAME_SIZE];
     format_address((struct sockaddr *)&address, name);
+    signal(SIGPIPE, SIG_IGN); /* the server may go first: send() will say so */
 
     int server = socket(AF_INET, SOCK_STREAM, 0);
     if (server == -1)
@@ -51,6 +55,8 @@ int main(int argc, char *argv[])
     char *line = NULL;
     size_t size = 0;
     ssize_t len = getline(&line, &size, stdin);
+    if (len == -1 && ferror(stdin))
+        die("read", "stdin");
     if (len > 0 && line[len - 1] == '\n')
         len--;
     if (len > 0 && send_all(server, line, (size_t)len) == -1)

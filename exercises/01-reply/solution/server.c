@@ -10,8 +10,8 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Returns the IPv4 socket address of `at`; no host means all addresses. */
@@ -37,7 +37,7 @@ static void upper_case(char *text, size_t len)
 /* Answers client piece by piece until it has no more, then closes. */
 static void serve_client(int client, const char *name)
 {
-    printf("Connected by %s\n", name);
+    log_line("Connected by %s", name);
 
     char text[READ_SIZE];
     ssize_t len;
@@ -47,10 +47,20 @@ static void serve_client(int client, const char *name)
             break;
     }
     if (len == -1)
-        printf("%s: %s\n", name, strerror(errno));
+        log_line("%s: %s", name, strerror(errno));
 
-    printf("Closing connection of %s\n", name);
+    log_line("Closing connection of %s", name);
     close(client);
+}
+
+/* Makes the best of an accept() that failed: the next one may succeed. */
+static void accept_failed(int error)
+{
+    if (error == EINTR || error == ECONNABORTED)
+        return; /* a signal, or a client that has gone already */
+    struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
+    log_line("accept: %s, trying again", strerror(error));
+    nanosleep(&pause, NULL); /* out of descriptors: they may come back */
 }
 
 int main(int argc, char *argv[])
@@ -74,10 +84,10 @@ int main(int argc, char *argv[])
     signal(SIGPIPE, SIG_IGN); /* a client that has gone is no reason to die */
 
     for (;;) {
-        size = sizeof address;
-        int client = accept(listener, (struct sockaddr *)&address, &size);
-        if (client != -1)
-            serve_client(client,
-                         format_address((struct sockaddr *)&address, name));
+        int client = accept_client(listener, name);
+        if (client == -1)
+            accept_failed(errno);
+        else
+            serve_client(client, name);
     }
 }

@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { TRIES = 5, WAIT_MS = 500, ACK_SIZE = 32 };
@@ -30,23 +29,15 @@ static struct sockaddr_in ipv4_address(struct endpoint at)
     return address;
 }
 
-/* Returns the time in milliseconds, by a clock that nobody sets. */
-static long long now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
-}
-
 /* Waits at most WAIT_MS for this answer; whatever else comes is ignored. */
 static bool await_answer(int server, const char *answer)
 {
     struct pollfd entry = {.fd = server, .events = POLLIN};
     char text[ACK_SIZE]; /* more than an answer has: a longer one shows */
-    long long end = now() + WAIT_MS;
-    for (long long left = WAIT_MS; left > 0; left = end - now()) {
+    int64_t end = now_ms() + WAIT_MS;
+    for (int64_t left = WAIT_MS; left > 0; left = end - now_ms()) {
         if (poll(&entry, 1, (int)left) <= 0)
-            continue;
+            continue; /* time is up; or a signal: there may be some left */
         ssize_t len = recv(server, text, sizeof text, 0);
         if (len == (ssize_t)strlen(answer) &&
             memcmp(text, answer, (size_t)len) == 0)
@@ -88,6 +79,8 @@ static int talk(int server, const char *name)
             fprintf(stderr, "client: no answer from %s to message %d\n", name,
                     n);
     }
+    if (delivered && ferror(stdin))
+        die("read", "stdin");
     free(line);
     close(server);
     return delivered ? 0 : 1;

@@ -81,8 +81,8 @@ static void serve_client(int listener)
         sender->highest = number;
         clean_text(text, (size_t)(line + len - text));
         char name[NAME_SIZE];
-        printf("%s %s\n", format_address((struct sockaddr *)&address, name),
-               text);
+        log_line("%s %s", format_address((struct sockaddr *)&address, name),
+                 text);
     }
     char ack[ACK_SIZE];
     int ack_len = snprintf(ack, sizeof ack, "ack %lld", number);

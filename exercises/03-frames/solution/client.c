@@ -75,6 +75,8 @@ static bool ask(int server, const char *line, size_t len)
         return false;
     fwrite(frame.body, 1, ntohl(frame.length), stdout);
     putchar('\n');
+    if (fflush(stdout) == EOF || ferror(stdout))
+        die("write", "stdout"); /* nobody takes its output */
     return true;
 }
 
@@ -93,6 +95,8 @@ static int talk(int server)
         else
             good = ask(server, line, (size_t)len);
     }
+    if (good && ferror(stdin))
+        die("read", "stdin");
     free(line);
     shutdown(server, SHUT_WR);
     char more;

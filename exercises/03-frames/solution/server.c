@@ -9,7 +9,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { BODY_SIZE = 65536 };
@@ -65,22 +66,32 @@ static int send_frame(int fd, const struct frame *frame)
 /* Sends client's frames back to it until it has no more, then closes. */
 static void serve_client(int client, const char *name)
 {
-    printf("Connected by %s\n", name);
+    log_line("Connected by %s", name);
 
     struct frame frame;
     enum frame_status status;
     while ((status = recv_frame(client, &frame)) == FRAME_READ) {
-        printf("%s %lu bytes\n", name, (unsigned long)ntohl(frame.length));
+        log_line("%s %lu bytes", name, (unsigned long)ntohl(frame.length));
         if (send_frame(client, &frame) == -1)
             break;
     }
-    if (status != FRAME_END)
-        printf("%s error: %s\n", name,
-               status == FRAME_TOO_LONG ? "a frame that is too long"
-                                        : "the connection failed in a frame");
+    if (status == FRAME_TOO_LONG)
+        log_line("%s error: a frame that is too long", name);
+    else if (status != FRAME_END)
+        log_line("%s error: the connection failed in a frame", name);
 
-    printf("Closing connection of %s\n", name);
+    log_line("Closing connection of %s", name);
     close(client);
+}
+
+/* Makes the best of an accept() that failed: the next one may succeed. */
+static void accept_failed(int error)
+{
+    if (error == EINTR || error == ECONNABORTED)
+        return; /* a signal, or a client that has gone already */
+    struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
+    log_line("accept: %s, trying again", strerror(error));
+    nanosleep(&pause, NULL); /* out of descriptors: they may come back */
 }
 
 int main(int argc, char *argv[])
@@ -91,7 +102,9 @@ int main(int argc, char *argv[])
     for (;;) {
         char name[NAME_SIZE];
         int client = accept_client(listener, name);
-        if (client != -1)
+        if (client == -1)
+            accept_failed(errno);
+        else
             serve_client(client, name);
     }
 }

@@ -30,10 +30,17 @@ static int idle_argument(int argc, char *argv[])
     return idle;
 }
 
+/* Sends a line, or gives the client up: then no more of its lines come. */
+static void answer(int client, const char *line)
+{
+    if (send_line(client, line) == -1)
+        shutdown(client, SHUT_RDWR);
+}
+
 /* Sends client's lines back until it has no more or is silent, then closes. */
 static void serve_client(int client, const char *name, int idle)
 {
-    printf("Connected by %s\n", name);
+    log_line("Connected by %s", name);
     struct timeval patience = {.tv_sec = idle}; /* for each read() anew */
     setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 
@@ -42,18 +49,18 @@ static void serve_client(int client, const char *name, int idle)
     enum line_status status;
     while ((status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
         if (status == LINE_TOO_LONG) {
-            send_line(client, "* too long: at most 1024 bytes a line");
+            answer(client, "* too long: at most 1024 bytes a line");
             continue;
         }
-        printf("%s %s\n", name, line);
-        send_line(client, line);
+        log_line("%s %s", name, line);
+        answer(client, line);
     }
     if (reader.error == EAGAIN) { /* not an end: time is up */
         snprintf(line, sizeof line, "* silent for %d s: goodbye", idle);
-        send_line(client, line);
+        answer(client, line);
     }
 
-    printf("Closing connection of %s\n", name);
+    log_line("Closing connection of %s", name);
     close(client);
 }
 
@@ -63,7 +70,7 @@ static void accept_failed(int error)
     if (error == EINTR || error == ECONNABORTED)
         return; /* a signal, or a client that has gone already */
     struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
-    fprintf(stderr, "server: accept: %s, trying again\n", strerror(error));
+    log_line("accept: %s, trying again", strerror(error));
     nanosleep(&pause, NULL); /* out of descriptors: they may come back */
 }
 

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +20,8 @@ struct client {
     int fd;
     char name[NAME_SIZE];
 };
+
+/* ---- count ---- */
 
 /* taken_lock guards taken: how many lines all clients together have sent. */
 static pthread_mutex_t taken_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -36,37 +37,46 @@ static unsigned long count(unsigned long lines)
     return sum;
 }
 
+/* ---- clients ---- */
+
+/* Sends client a line, or gives it up: then no more of its lines come. */
+static void answer(const struct client *client, const char *line)
+{
+    if (send_line(client->fd, line) == -1)
+        shutdown(client->fd, SHUT_RDWR);
+}
+
 /* Tells client how many lines were taken from all so far. */
 static void send_count(const struct client *client)
 {
     char text[64];
     snprintf(text, sizeof text, "* count: %lu", count(0));
-    send_line(client->fd, text);
+    answer(client, text);
 }
 
-/* Sends client's lines back to it until it has no more, then closes. */
+/* Serves client until it has no more lines, then closes its connection. */
 static void serve_client(struct client *client)
 {
-    printf("Connected by %s\n", client->name);
+    log_line("Connected by %s", client->name);
 
     struct line_reader reader = {.fd = client->fd};
     char line[LINE_SIZE];
     enum line_status status;
     while ((status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
         if (status == LINE_TOO_LONG) {
-            send_line(client->fd, "* too long: at most 1024 bytes a line");
+            answer(client, "* too long: at most 1024 bytes a line");
             continue;
         }
-        printf("%s %s\n", client->name, line);
+        log_line("%s %s", client->name, line);
         if (strcmp(line, "/count") == 0) {
             send_count(client);
             continue;
         }
         count(1); /* before its echo: who has that may rely on it */
-        send_line(client->fd, line);
+        answer(client, line);
     }
 
-    printf("Closing connection of %s\n", client->name);
+    log_line("Closing connection of %s", client->name);
     close(client->fd);
 }
 
@@ -91,7 +101,7 @@ static void start_client(int fd, const char *name)
         if (pthread_create(&thread, NULL, client_thread, client) == 0)
             return;
     }
-    printf("Refused %s\n", name);
+    log_line("Refused %s", name);
     send_line(fd, "* too many clients: try again later");
     close(fd);
     free(client);
@@ -103,18 +113,11 @@ static void accept_failed(int error)
     if (error == EINTR || error == ECONNABORTED)
         return; /* a signal, or a client that has gone already */
     struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
-    fprintf(stderr, "server: accept: %s, trying again\n", strerror(error));
+    log_line("accept: %s, trying again", strerror(error));
     nanosleep(&pause, NULL); /* out of descriptors: they may come back */
 }
 
-/* Allows this server as many descriptors, one per client, as it may have. */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit files;
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-}
+/* ---- main ---- */
 
 int main(int argc, char *argv[])
 {

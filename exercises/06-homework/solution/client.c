@@ -21,21 +21,20 @@ static void *send_lines(void *argument)
     const int *server = argument;
     struct line_reader keyboard = {.fd = STDIN_FILENO};
     char line[MESSAGE_SIZE - 1];
-    while (read_line(&keyboard, line, sizeof line) != LINE_END)
-        if (send_line(*server, line) == -1)
-            return NULL; /* main hears of it too */
-    typed_all = true;
-    shutdown(*server, SHUT_WR);
+    do
+        typed_all = read_line(&keyboard, line, sizeof line) == LINE_END;
+    while (!typed_all && send_line(*server, line) == 0);
+    shutdown(*server, SHUT_WR); /* main prints what still comes */
     return NULL;
 }
 
 /* Prints what the server sends, to the end. Returns the exit status. */
 static int print_lines(int server)
 {
-    struct line_reader heard = {.fd = server};
+    struct line_reader heard = {.fd = server, .printed = true};
     char line[MESSAGE_SIZE - 1];
     while (read_line(&heard, line, sizeof line) != LINE_END)
-        puts(line);
+        print_line(line);
     bool done = typed_all && heard.error == 0;
     if (!done)
         fputs("The server closed the connection.\n", stderr);

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,6 +24,8 @@ struct client {
 
 /* How many may be here at a time. */
 enum { PLACES = 100 };
+
+/* ---- room ---- */
 
 /* room_lock guards the room: who is here, and what is sent to each. */
 static pthread_mutex_t room_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -53,45 +54,57 @@ static void leave(const struct client *client)
     pthread_mutex_unlock(&room_lock);
 }
 
-/* Sends text to client alone, as one line. */
+/* ---- sending ---- */
+
+/* Sends text to client, or gives it up. Caller holds room_lock. */
 static void tell(const struct client *client, const char *text)
 {
-    pthread_mutex_lock(&room_lock); /* somebody may be sending to it */
-    send_line(client->fd, text);
-    pthread_mutex_unlock(&room_lock);
+    if (send_line(client->fd, text) == -1)
+        shutdown(client->fd, SHUT_RDWR); /* so that its own thread ends */
 }
 
-/* Sends speaker's line to all others, with its name before it. */
-static void say(const struct client *speaker, const char *line)
+/* Sends text to all but the speaker. Caller holds room_lock. */
+static void broadcast(const struct client *speaker, const char *text)
 {
-    char text[MESSAGE_SIZE - 1];
-    snprintf(text, sizeof text, "%s: %s", speaker->name, line);
-    pthread_mutex_lock(&room_lock);
     for (size_t i = 0; i < present; i++)
         if (room[i] != speaker)
-            send_line(room[i]->fd, text);
-    pthread_mutex_unlock(&room_lock);
+            tell(room[i], text);
 }
 
-/* Passes client's lines on until it has no more, then closes. */
+/* ---- commands ---- */
+
+/* Does what one line of client's asks for. Caller holds room_lock. */
+static void handle_line(const struct client *client, enum line_status status,
+                        const char *line)
+{
+    char text[MESSAGE_SIZE - 1];
+    snprintf(text, sizeof text, "%s: %s", client->name, line);
+    if (status == LINE_TOO_LONG)
+        tell(client, "* too long: at most 1024 bytes a line");
+    else
+        broadcast(client, text);
+}
+
+/* ---- clients ---- */
+
+/* Serves client until it has no more lines, then closes its connection. */
 static void serve_client(struct client *client)
 {
-    printf("Connected by %s\n", client->name);
+    log_line("Connected by %s", client->name);
 
     struct line_reader reader = {.fd = client->fd};
     char line[LINE_SIZE];
     enum line_status status;
     while ((status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
-        if (status == LINE_TOO_LONG) {
-            tell(client, "* too long: at most 1024 bytes a line");
-            continue;
-        }
-        printf("%s %s\n", client->name, line);
-        say(client, line);
+        if (status == LINE_READ)
+            log_line("%s %s", client->name, line);
+        pthread_mutex_lock(&room_lock);
+        handle_line(client, status, line);
+        pthread_mutex_unlock(&room_lock);
     }
 
     leave(client);
-    printf("Closing connection of %s\n", client->name);
+    log_line("Closing connection of %s", client->name);
     close(client->fd);
 }
 
@@ -119,7 +132,7 @@ static void start_client(int fd, const char *name)
             leave(client);
         }
     }
-    printf("Refused %s\n", name);
+    log_line("Refused %s", name);
     send_line(fd, "* too many clients: try again later");
     close(fd);
     free(client);
@@ -131,18 +144,11 @@ static void accept_failed(int error)
     if (error == EINTR || error == ECONNABORTED)
         return; /* a signal, or a client that has gone already */
     struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
-    fprintf(stderr, "server: accept: %s, trying again\n", strerror(error));
+    log_line("accept: %s, trying again", strerror(error));
     nanosleep(&pause, NULL); /* out of descriptors: they may come back */
 }
 
-/* Allows this server as many descriptors, one per client, as it may have. */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit files;
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-}
+/* ---- main ---- */
 
 int main(int argc, char *argv[])
 {

@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,6 +23,8 @@ struct client {
     struct client *next;
 };
 
+/* ---- room ---- */
+
 /* room_lock guards the room: its clients, and what is sent to each. */
 static pthread_mutex_t room_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct client *room;
@@ -33,7 +33,7 @@ static struct client *room;
 static struct client *find_client(const char *name)
 {
     for (struct client *other = room; other != NULL; other = other->next)
-        if (strcasecmp(other->name, name) == 0)
+        if (same_name(other->name, name))
             return other;
     return NULL;
 }
@@ -64,10 +64,13 @@ static void room_remove(const struct client *client)
     *link = client->next;
 }
 
-/* Sends text to client, if it is still there. Caller holds room_lock. */
+/* ---- sending ---- */
+
+/* Sends text to client, or gives it up. Caller holds room_lock. */
 static void tell(struct client *client, const char *text)
 {
-    send_all(client->fd, text, strlen(text));
+    if (send_all(client->fd, text, strlen(text)) == -1)
+        shutdown(client->fd, SHUT_RDWR); /* so that its own thread ends */
 }
 
 /* Sends text to everybody but its sender. Caller holds room_lock. */
@@ -78,44 +81,29 @@ static void broadcast(const struct client *sender, const char *text)
             tell(other, text);
 }
 
-/* Tells everybody what somebody has done. Caller holds room_lock. */
-static void notice(const char *name, const char *done, const char *what)
+/* Tells everybody what client has done. Caller holds room_lock. */
+static void notice(struct client *client, const char *done, const char *what)
 {
     char text[MESSAGE_SIZE];
-    snprintf(text, sizeof text, "* %s %s%s\n", name, done, what);
+    snprintf(text, sizeof text, "* %s %s%s\n", client->name, done, what);
     broadcast(NULL, text);
 }
 
-/* Passes client's line on to all others. Caller holds room_lock. */
-static void say(const struct client *client, const char *line)
-{
-    char text[MESSAGE_SIZE];
-    snprintf(text, sizeof text, "%s: %s\n", client->name, line);
-    broadcast(client, text);
-}
-
-/* Whether name may be a nickname: 1 to 20 characters, no space. */
-static bool is_nickname(const char *name)
-{
-    int characters = 0;
-    for (const char *byte = name; *byte != '\0'; byte++)
-        if ((*byte & 0xC0) != 0x80) /* not the rest of a UTF-8 character */
-            characters++;
-    return characters >= 1 && characters <= 20 && strchr(name, ' ') == NULL;
-}
+/* ---- commands ---- */
 
 /*
- * The commands. Each is given what follows its name, and returns whether the
- * client stays. Callers hold room_lock.
+ * Each command is given what follows its name, and returns whether the client
+ * stays. Callers hold room_lock.
  */
 static bool change_nick(struct client *client, const char *name)
 {
-    if (!is_nickname(name)) {
-        tell(client, "* /nick NAME: 1 to 20 characters without a space\n");
-    } else if (is_taken(name) && strcasecmp(name, client->name) != 0) {
+    size_t length = name_length(name);
+    if (length < 1 || length > 20) {
+        tell(client, "* /nick NAME: 1 to 20 letters, digits, - and _\n");
+    } else if (is_taken(name) && !same_name(name, client->name)) {
         tell(client, "* that name is taken: choose another\n");
     } else {
-        notice(client->name, "is now ", name);
+        notice(client, "is now ", name);
         strcpy(client->name, name);
     }
     return true;
@@ -196,22 +184,26 @@ static bool run_command(struct client *client, char *line)
 static bool handle_line(struct client *client, enum line_status status,
                         char *line)
 {
+    char text[MESSAGE_SIZE];
+    snprintf(text, sizeof text, "%s: %s\n", client->name, line);
     if (status == LINE_TOO_LONG)
         tell(client, "* too long: at most 1024 bytes a line\n");
     else if (line[0] == '/')
         return run_command(client, line);
     else
-        say(client, line);
+        broadcast(client, text);
     return true;
 }
 
-/* Passes client's lines on until it has no more, then closes. */
+/* ---- clients ---- */
+
+/* Serves client until it has no more lines, then closes its connection. */
 static void serve_client(struct client *client)
 {
-    printf("Connected by %s\n", client->name);
+    log_line("Connected by %s", client->name);
     pthread_mutex_lock(&room_lock);
     room_add(client);
-    notice(client->name, "joined", "");
+    notice(client, "joined", "");
     pthread_mutex_unlock(&room_lock);
 
     struct line_reader reader = {.fd = client->fd};
@@ -226,10 +218,10 @@ static void serve_client(struct client *client)
     }
 
     pthread_mutex_lock(&room_lock);
-    notice(client->name, "left", "");
+    notice(client, "left", "");
     room_remove(client);
     pthread_mutex_unlock(&room_lock);
-    printf("Closing connection of %s\n", client->name);
+    log_line("Closing connection of %s", client->name);
     close(client->fd);
 }
 
@@ -254,7 +246,7 @@ static void start_client(int fd, const char *name)
         if (pthread_create(&thread, NULL, client_thread, client) == 0)
             return;
     }
-    printf("Refused %s\n", name);
+    log_line("Refused %s", name);
     send_line(fd, "* too many clients: try again later");
     close(fd);
     free(client);
@@ -266,18 +258,11 @@ static void accept_failed(int error)
     if (error == EINTR || error == ECONNABORTED)
         return; /* a signal, or a client that has gone already */
     struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
-    fprintf(stderr, "server: accept: %s, trying again\n", strerror(error));
+    log_line("accept: %s, trying again", strerror(error));
     nanosleep(&pause, NULL); /* out of descriptors: they may come back */
 }
 
-/* Allows this server as many descriptors, one per client, as it may have. */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit files;
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-}
+/* ---- main ---- */
 
 int main(int argc, char *argv[])
 {

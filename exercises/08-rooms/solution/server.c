@@ -7,8 +7,6 @@
 #include "net.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -16,101 +14,67 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/resource.h>
 #include <sys/time.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
+#define LOG_SIZE (1024 * 1024) /* bytes */
+#define POSTS 8192             /* lines */
+#define WATCHED 256            /* late clients, for poll() */
+#define GRACE_MS 800           /* how long one may be late */
+#define END_MS 2000            /* how long all may take to get home */
 #define CLIENTS_MAX 1000
-#define POSTS 512    /* how many the log holds: together about 1 MiB */
-#define WATCHED 256  /* how many slow clients poll() watches */
-#define GRACE_MS 800 /* how long the room waits for one who accepts nothing */
-#define END_MS 2000  /* how long everybody may take to get home */
 
 /* What a client's thread is given: it owns this, and frees it. */
 struct client {
     int fd;
     char name[NAME_SIZE];
     char room[NAME_SIZE];  /* where it speaks, and /who finds it */
-    char hears[NAME_SIZE]; /* the room at its cursor: for the postman alone */
+    char hears[NAME_SIZE]; /* the room that it hears at its cursor */
     struct client *next;
-    bool leaving;       /* it wants to go, with all posts before last_post */
-    bool dropped, gone; /* it was too slow; the postman has let go of it */
-    size_t last_post;
-    size_t next_post, sent; /* the cursor: a post, and how much of it it has */
-    long stuck_since;       /* in ms, or 0 while it accepts what is sent */
+    bool leaving, dropped;  /* no more lines from it; it was too slow */
+    bool gone;              /* the postman has let go of it */
+    size_t next_post, sent; /* its cursor: a post, and how much of it it has */
+    size_t due;             /* it is not heard until its cursor comes to here */
+    size_t late_with;       /* it is late until its cursor comes to here */
+    int64_t late_since;     /* in ms, or 0 if it is not */
 };
 
 /*
- * Lines for everybody in room, or in all rooms if it is empty, but for `from`;
- * or for `to` alone. Who a notice is about hears this room from here on.
+ * A line in the log: for everybody in room, or in all rooms if that is empty,
+ * but for `from`; or for `to` alone. Whom it is about hears room from here on.
  */
 struct post {
     const struct client *from, *to, *about;
     char room[NAME_SIZE];
-    size_t len;
-    char text[2048];
+    size_t start, len; /* it begins at log_bytes[start % LOG_SIZE] */
 };
+
+/* ---- room ---- */
 
 /* room_lock guards the clients of all rooms, and what is sent to each. */
 static pthread_mutex_t room_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct client *room;           /* everybody, in whatever room */
-static atomic_long clients, stopping; /* how many; since when (ms), or 0 */
-static int signal_pipe[2];
+static struct client *room; /* everybody, in whatever room */
+static int64_t stopping;    /* since when, in ms, or 0 */
+static atomic_int clients;
+static sigset_t endings; /* the signals that ask it to end */
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 
 /*
- * The log, a ring of posts. Clients add at its end, under room_lock. Those
- * before `seen` no longer change, and the postman sends them without it.
+ * The log: a ring of bytes, whose last line may stand out over its end, and a
+ * ring of posts. Numbers only grow: post i stands at posts[i % POSTS].
  */
+static char log_bytes[LOG_SIZE + MESSAGE_SIZE];
 static struct post posts[POSTS];
-static size_t posts_begin, posts_end, seen;
-static pthread_cond_t log_moved = PTHREAD_COND_INITIALIZER;
-static int wake_pipe[2];
-
-/* Whether the log lacks space for two more posts: a move takes two. */
-static bool log_is_full(void)
-{
-    return posts_end - posts_begin > POSTS - 2;
-}
-
-/* Locks the room as soon as the log has space for two more posts. */
-static void lock_room(void)
-{
-    pthread_mutex_lock(&room_lock);
-    while (log_is_full())
-        pthread_cond_wait(&log_moved, &room_lock);
-}
-
-/* Adds text to the log, for one room or for all. Caller came by lock_room. */
-static void log_add(const struct client *from, const struct client *to,
-                    const struct client *about, const char *text)
-{
-    const struct client *there = from != NULL ? from : about;
-    size_t len = strlen(text);
-    struct post *post = &posts[(posts_end - 1) % POSTS];
-    bool may_sleep = posts_end == seen; /* the postman, having seen all */
-    while (may_sleep && write(wake_pipe[1], "", 1) == -1 && errno == EINTR)
-        continue;
-    if (may_sleep || from == NULL || post->from != from ||
-        post->len + len > sizeof post->text) {
-        post = &posts[posts_end++ % POSTS];
-        post->from = from;
-        post->to = to;
-        post->about = about;
-        strcpy(post->room, there != NULL ? there->room : "");
-        post->len = 0;
-    }
-    memcpy(post->text + post->len, text, len);
-    post->len += len;
-}
+static size_t log_end, posts_begin, posts_end;
+static int wake_pipe[2]; /* a byte in it wakes the postman */
+static bool awake;       /* he is, or will be */
 
 /* Whether somebody has this name, or Ana for ana. Caller holds room_lock. */
 static bool is_taken(const char *name)
 {
     for (const struct client *other = room; other != NULL; other = other->next)
-        if (!other->leaving && strcasecmp(other->name, name) == 0)
+        if (!other->leaving && same_name(other->name, name))
             return true;
     return false;
 }
@@ -123,7 +87,7 @@ static void room_add(struct client *client)
         snprintf(client->name, NAME_SIZE, "guest-%u", ++guests);
     while (is_taken(client->name));
     strcpy(client->room, "lobby");
-    client->next_post = posts_end;
+    client->next_post = stopping == 0 ? posts_end : posts_end - 1; /* goodbye */
     client->next = room;
     room = client;
 }
@@ -137,57 +101,201 @@ static void room_remove(const struct client *client)
     *link = client->next;
 }
 
-/* Posts text for client alone. Caller came by lock_room. */
-static void tell(struct client *client, const char *text)
+/* ---- sending ---- */
+
+/* Lets go of posts that nobody is to get any more. Caller holds room_lock. */
+static void log_forget(void)
 {
-    log_add(NULL, client, NULL, text);
+    posts_begin = posts_end;
+    for (const struct client *each = room; each != NULL; each = each->next)
+        if (!each->dropped && each->next_post < posts_begin)
+            posts_begin = each->next_post;
 }
 
-/* Sends text to its sender's room, or NULL's: all. Caller holds room_lock. */
+/*
+ * Whether it lacks space for two lines, which a move takes, and the goodbye.
+ * Caller holds room_lock.
+ */
+static bool log_is_full(void)
+{
+    size_t count = posts_end - posts_begin;
+    size_t start = count > 0 ? posts[posts_begin % POSTS].start : log_end;
+    return count >= POSTS - 2 || log_end - start > LOG_SIZE - 3 * MESSAGE_SIZE;
+}
+
+/* Waits until the log has space for a move. Caller holds room_lock. */
+static void wait_for_space(void)
+{
+    while (log_is_full() && stopping == 0)
+        pthread_cond_wait(&changed, &room_lock);
+}
+
+/*
+ * Adds text to the log, which has space for it, for the people of a room, or of
+ * all rooms: "". Returns the new post. Caller holds room_lock.
+ */
+static struct post *log_add(const char *where, const char *text)
+{
+    struct post *post = &posts[posts_end++ % POSTS];
+    *post = (struct post){.start = log_end, .len = strlen(text)};
+    strcpy(post->room, where);
+    memcpy(log_bytes + log_end % LOG_SIZE, text, post->len);
+    log_end += post->len;
+    if (!awake)
+        awake = write(wake_pipe[1], "", 1) == 1;
+    return post;
+}
+
+/* Sends text to client alone. Caller holds room_lock. */
+static void tell(struct client *client, const char *text)
+{
+    log_add("", text)->to = client;
+    client->due = posts_end;
+}
+
+/* Sends text to all others in its sender's room. Caller holds room_lock. */
 static void broadcast(const struct client *sender, const char *text)
 {
-    log_add(sender, NULL, NULL, text);
+    log_add(sender->room, text)->from = sender;
 }
 
 /* Tells client's room what client has done. Caller holds room_lock. */
-static void notice(const struct client *client, const char *done,
-                   const char *what)
+static void notice(struct client *client, const char *done, const char *what)
 {
     char text[MESSAGE_SIZE];
     if (stopping != 0)
         return;
     snprintf(text, sizeof text, "* %s %s%s\n", client->name, done, what);
-    log_add(NULL, NULL, client, text);
-    fputs(text, stdout);
+    log_add(client->room, text)->about = client;
+    log_line("* %s %s%s", client->name, done, what);
+    client->due = posts_end;
 }
 
-/* Passes client's line on to its room. Caller holds room_lock. */
-static void say(const struct client *client, const char *line)
+/* Returns how many bytes of post are for client, who hears that room there. */
+static size_t bytes_for(const struct client *client, const char *hears,
+                        const struct post *post)
 {
-    char text[MESSAGE_SIZE];
-    snprintf(text, sizeof text, "%s: %s\n", client->name, line);
-    broadcast(client, text);
+    bool there = post->room[0] == '\0' || strcmp(post->room, hears) == 0;
+    bool for_it = there && post->from != client;
+    if (post->to != NULL)
+        for_it = post->to == client;
+    return for_it ? post->len : 0;
 }
 
-/* Whether name may be a nickname or a room: 1 to 20 characters, no space. */
-static bool is_nickname(const char *name)
+/* Moves client's cursor to what it is to get. Returns whether there is any. */
+static bool has_unsent(struct client *client)
 {
-    int characters = 0;
-    for (const char *byte = name; *byte != '\0'; byte++)
-        if ((*byte & 0xC0) != 0x80) /* not the rest of a UTF-8 character */
-            characters++;
-    return characters >= 1 && characters <= 20 && strchr(name, ' ') == NULL;
+    for (; client->next_post != posts_end; client->next_post++) {
+        const struct post *post = &posts[client->next_post % POSTS];
+        if (post->about == client)
+            strcpy(client->hears, post->room);
+        size_t len = bytes_for(client, client->hears, post);
+        if (client->sent < len)
+            return !client->dropped;
+        client->sent -= len;
+    }
+    return false;
 }
+
+/* Sends client some bytes; the lock is free then. Caller holds room_lock. */
+static bool deliver(struct client *client)
+{
+    static char bytes[64 * 1024];
+    size_t len = 0;
+    size_t skip = client->sent;
+    const char *hears = client->hears;
+    for (size_t i = client->next_post; i != posts_end && len < sizeof bytes;
+         i++) {
+        const struct post *post = &posts[i % POSTS];
+        if (post->about == client)
+            hears = post->room;
+        const char *text = log_bytes + post->start % LOG_SIZE;
+        size_t count = bytes_for(client, hears, post) - skip;
+        if (count > sizeof bytes - len)
+            count = sizeof bytes - len;
+        memcpy(bytes + len, text + skip, count);
+        len += count;
+        skip = 0;
+    }
+
+    pthread_mutex_unlock(&room_lock);
+    ssize_t sent = send(client->fd, bytes, len, MSG_DONTWAIT);
+    if (sent == -1 && errno != EAGAIN && errno != EINTR) {
+        shutdown(client->fd, SHUT_RDWR); /* given up: its own thread ends */
+        sent = (ssize_t)len;
+    }
+    pthread_mutex_lock(&room_lock);
+    client->sent += sent == -1 ? 0 : (size_t)sent;
+    return sent == (ssize_t)len;
+}
+
+/* Sends to all. Returns how many to watch. Caller holds room_lock. */
+static nfds_t make_round(struct pollfd watched[WATCHED])
+{
+    nfds_t count = 1;
+    awake = false;
+    for (struct client *client = room, *next; client != NULL; client = next) {
+        while (has_unsent(client) && deliver(client))
+            continue;
+        next = client->next;
+        if (client->next_post >= client->late_with)
+            client->late_since = 0;
+        if (client->late_since == 0 && has_unsent(client)) {
+            client->late_since = now_ms();
+            client->late_with = posts_end;
+        }
+        bool late = client->late_since != 0 &&
+                    now_ms() - client->late_since >= GRACE_MS;
+        if (late && log_is_full()) {
+            client->dropped = true;
+            shutdown(client->fd, SHUT_RD); /* its thread waits for lines */
+        }
+        bool done = late || client->dropped || client->next_post >= client->due;
+        client->gone = client->leaving && done;
+        if (stopping != 0 && now_ms() - stopping >= END_MS)
+            shutdown(client->fd, SHUT_RDWR);
+        else if (stopping != 0 && !has_unsent(client))
+            shutdown(client->fd, SHUT_WR); /* it has all, and closes too */
+        if (client->gone)
+            room_remove(client);
+        else if (client->late_since != 0 && count < WATCHED)
+            watched[count++] =
+                (struct pollfd){.fd = client->fd, .events = POLLOUT};
+    }
+    log_forget();
+    pthread_cond_broadcast(&changed);
+    return count;
+}
+
+/* The postman's thread: sends to all what is posted, and waits for nobody. */
+static void *postman_thread(void *unused)
+{
+    struct pollfd watched[WATCHED] = {{.fd = wake_pipe[0], .events = POLLIN}};
+    for (char byte;;) {
+        pthread_mutex_lock(&room_lock);
+        nfds_t count = make_round(watched);
+        int timeout = count == 1 && stopping == 0 ? -1 : 50;
+        pthread_mutex_unlock(&room_lock);
+        if (poll(watched, count, timeout) == -1)
+            poll(watched, 1, 50); /* it may not watch so many */
+        if (watched[0].revents != 0 && read(wake_pipe[0], &byte, 1) == -1)
+            continue;
+    }
+    return unused;
+}
+
+/* ---- commands ---- */
 
 /*
- * The commands. Each is given what follows its name, and returns whether the
- * client stays. Callers hold room_lock.
+ * Each command is given what follows its name, and returns whether the client
+ * stays. Callers hold room_lock.
  */
 static bool change_nick(struct client *client, const char *name)
 {
-    if (!is_nickname(name)) {
-        tell(client, "* /nick NAME: 1 to 20 characters without a space\n");
-    } else if (is_taken(name) && strcasecmp(name, client->name) != 0) {
+    size_t length = name_length(name);
+    if (length < 1 || length > 20) {
+        tell(client, "* /nick NAME: 1 to 20 letters, digits, - and _\n");
+    } else if (is_taken(name) && !same_name(name, client->name)) {
         tell(client, "* that name is taken: choose another\n");
     } else {
         notice(client, "is now ", name);
@@ -199,8 +307,9 @@ static bool change_nick(struct client *client, const char *name)
 static bool change_room(struct client *client, const char *name)
 {
     char text[MESSAGE_SIZE];
-    if (!is_nickname(name)) {
-        tell(client, "* /join ROOM: 1 to 20 characters without a space\n");
+    size_t length = name_length(name);
+    if (length < 1 || length > 20) {
+        tell(client, "* /join ROOM: 1 to 20 letters, digits, - and _\n");
     } else if (strcmp(name, client->room) == 0) {
         snprintf(text, sizeof text, "* you are in %s already\n", name);
         tell(client, text);
@@ -268,130 +377,29 @@ static bool run_command(struct client *client, char *line)
 static bool handle_line(struct client *client, enum line_status status,
                         char *line)
 {
+    char text[MESSAGE_SIZE];
+    snprintf(text, sizeof text, "%s: %s\n", client->name, line);
     if (stopping != 0)
-        return true; /* it comes after the notice: too late */
+        return true; /* it comes after the goodbye: too late */
     if (status == LINE_TOO_LONG)
         tell(client, "* too long: at most 1024 bytes a line\n");
     else if (line[0] == '/')
         return run_command(client, line);
     else
-        say(client, line);
+        broadcast(client, text);
     return true;
 }
 
-/* Returns the time in ms since some moment in the past. */
-static long now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
+/* ---- clients ---- */
 
-/*
- * Returns how many bytes of post number i are for client, all or none. It is
- * in the room `hears` by then, which a notice about itself changes.
- */
-static size_t bytes_for(const struct client *client, char *hears, size_t i)
-{
-    const struct post *post = &posts[i % POSTS];
-    if (post->about == client)
-        strcpy(hears, post->room);
-    bool there = post->room[0] == '\0' || strcmp(post->room, hears) == 0;
-    bool all = post->to == NULL && there;
-    return (all ? post->from != client : post->to == client) ? post->len : 0;
-}
-
-/* Sends client all that it has still to get, as far as it goes at once. */
-static void deliver(struct client *client)
-{
-    struct iovec pieces[POSTS];
-    struct msghdr message = {.msg_iov = pieces};
-    char hears[NAME_SIZE];
-    strcpy(hears, client->hears);
-    for (size_t i = client->next_post, skip = client->sent; i != seen; i++) {
-        size_t len = bytes_for(client, hears, i);
-        if (len > 0)
-            pieces[message.msg_iovlen++] =
-                (struct iovec){posts[i % POSTS].text + skip, len - skip};
-        skip = 0;
-    }
-    ssize_t sent = 0;
-    if (message.msg_iovlen > 0)
-        sent = sendmsg(client->fd, &message, MSG_DONTWAIT);
-    if (sent == -1 && errno != EAGAIN)
-        client->next_post = seen; /* it has gone: its own thread will see */
-
-    client->sent += sent > 0 ? (size_t)sent : 0;
-    while (client->next_post != seen &&
-           client->sent >= bytes_for(client, client->hears, client->next_post))
-        client->sent -= bytes_for(client, client->hears, client->next_post++);
-    if (client->next_post == seen)
-        client->sent = 0, client->stuck_since = 0;
-    else if (sent > 0 || client->stuck_since == 0)
-        client->stuck_since = now_ms();
-}
-
-/* Lets clients go, and posts that all have got. Returns how many to watch. */
-static nfds_t tidy_room(struct pollfd *watched)
-{
-    nfds_t count = 1;
-    size_t most = 0; /* posts that one client has still to get */
-    for (struct client *client = room, *next; client != NULL; client = next) {
-        next = client->next;
-        size_t behind = posts_end - client->next_post;
-        bool stuck = client->stuck_since != 0 &&
-                     now_ms() - client->stuck_since >= GRACE_MS;
-        bool done = client->leaving &&
-                    (stuck || behind <= posts_end - client->last_post);
-        client->dropped = stuck && log_is_full();
-        client->gone = done || client->dropped;
-        if (client->dropped)
-            shutdown(client->fd, SHUT_RD); /* its thread waits for a line */
-        else if (stopping != 0 && now_ms() - stopping >= END_MS)
-            shutdown(client->fd, SHUT_RDWR);
-        else if (stopping != 0 && behind == 0)
-            shutdown(client->fd, SHUT_WR); /* it has all, and closes too */
-        if (client->gone)
-            room_remove(client);
-        else if (behind > most)
-            most = behind;
-        if (!client->gone && client->stuck_since != 0 && count < WATCHED)
-            watched[count++] = (struct pollfd){client->fd, POLLOUT, 0};
-    }
-    posts_begin = posts_end - most;
-    pthread_cond_broadcast(&log_moved);
-    return count;
-}
-
-/* The postman's thread: sends to all what is posted, and waits for nobody. */
-static void *postman_thread(void *unused)
-{
-    struct pollfd watched[WATCHED] = {{wake_pipe[0], POLLIN, 0}};
-    nfds_t count = 1;
-    for (char byte; stopping == 0 || clients > 0;) {
-        if (poll(watched, count, count == 1 && stopping == 0 ? -1 : 50) > 0 &&
-            watched[0].revents != 0 && read(wake_pipe[0], &byte, 1) == -1)
-            continue;
-        pthread_mutex_lock(&room_lock);
-        seen = posts_end;
-        struct client *first = room;
-        pthread_mutex_unlock(&room_lock);
-        for (struct client *to = first; to != NULL; to = to->next)
-            deliver(to);
-        pthread_mutex_lock(&room_lock);
-        count = tidy_room(watched);
-        pthread_mutex_unlock(&room_lock);
-    }
-    return unused;
-}
-
-/* Passes client's lines on until it has no more, then closes. */
+/* Serves client until it has no more lines, then closes its connection. */
 static void serve_client(struct client *client)
 {
-    printf("Connected by %s\n", client->name);
+    log_line("Connected by %s", client->name);
     struct timeval second = {.tv_sec = 1}; /* then send() gives up: EAGAIN */
     setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
-    lock_room();
+    pthread_mutex_lock(&room_lock);
+    wait_for_space();
     room_add(client);
     notice(client, "joined", "");
     pthread_mutex_unlock(&room_lock);
@@ -400,29 +408,26 @@ static void serve_client(struct client *client)
     char line[LINE_SIZE];
     enum line_status status;
     bool stays = true;
-    bool more = false; /* lines that the same recv() brought */
     while (stays &&
            (status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
-        if (!more)
-            lock_room();
-        stays = handle_line(client, status, line);
-        stays = stays && !client->dropped;
-        more = stays && line_waiting(&reader);
-        more = more && !log_is_full();
-        if (!more)
-            pthread_mutex_unlock(&room_lock);
+        pthread_mutex_lock(&room_lock);
+        wait_for_space();
+        stays = !client->dropped && handle_line(client, status, line);
+        while (stays && !client->dropped && client->next_post < client->due)
+            pthread_cond_wait(&changed, &room_lock);
+        pthread_mutex_unlock(&room_lock);
     }
 
-    lock_room();
+    pthread_mutex_lock(&room_lock);
+    wait_for_space();
     notice(client, "left", client->dropped ? ": too slow" : "");
     client->leaving = true;
-    client->last_post = posts_end;
     while (!client->gone)
-        pthread_cond_wait(&log_moved, &room_lock);
+        pthread_cond_wait(&changed, &room_lock);
     pthread_mutex_unlock(&room_lock);
     if (client->dropped)
         send_line(client->fd, "\n* too slow: disconnected");
-    printf("Closing connection of %s\n", client->name);
+    log_line("Closing connection of %s", client->name);
     close(client->fd);
 }
 
@@ -437,15 +442,23 @@ static void *client_thread(void *argument)
     return NULL;
 }
 
+/* Has the kernel watch whether the machine at the other end is still there. */
+static void watch_peer(int fd)
+{
+    int yes = 1;
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
+    int minute = 60; /* of silence, then the kernel asks */
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &minute, sizeof minute);
+    int dead = 120 * 1000; /* ms that what is sent may stay unacknowledged */
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead, sizeof dead);
+}
+
 /* Starts a thread that serves fd, or tells the client that there is none. */
 static void start_client(int fd, const char *name)
 {
     struct client *client = calloc(1, sizeof *client);
     pthread_t thread;
-    int yes = 1; /* the kernel asks now and then whether it is still there */
-    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
-    int minute = 60; /* and not only after two hours */
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &minute, sizeof minute);
+    watch_peer(fd);
     if (client != NULL && clients < CLIENTS_MAX) {
         client->fd = fd;
         strcpy(client->name, name);
@@ -454,7 +467,7 @@ static void start_client(int fd, const char *name)
             return;
         clients--;
     }
-    printf("Refused %s\n", name);
+    log_line("Refused %s", name);
     send_line(fd, "* too many clients: try again later");
     close(fd);
     free(client);
@@ -466,58 +479,42 @@ static void accept_failed(int error)
     if (error == EINTR || error == ECONNABORTED)
         return; /* a signal, or a client that has gone already */
     struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
-    fprintf(stderr, "server: accept: %s, trying again\n", strerror(error));
+    log_line("accept: %s, trying again", strerror(error));
     nanosleep(&pause, NULL); /* out of descriptors: they may come back */
 }
 
-/* Allows this server as many descriptors, one per client, as it may have. */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit files;
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-    if (files.rlim_cur < CLIENTS_MAX + 16)
-        printf("Only %d descriptors: see ulimit -n\n", (int)files.rlim_cur);
-}
+/* ---- main ---- */
 
-/* Passes a signal on to main, which waits for clients and signals alike. */
-static void on_signal(int number)
+/* The end's thread: waits for a signal, then sends everybody home. */
+static void *end_thread(void *unused)
 {
-    if (write(signal_pipe[1], &number, 1) != 1)
-        _exit(1);
-}
-
-/* Sends everybody home with what is in the log; after END_MS, without. */
-static void shut_down(void)
-{
-    lock_room();
+    (void)unused;
+    int number;
+    sigwait(&endings, &number);
+    pthread_sigmask(SIG_UNBLOCK, &endings, NULL); /* the next ends it at once */
+    pthread_mutex_lock(&room_lock);
     stopping = now_ms();
-    broadcast(NULL, "* server is shutting down\n");
+    log_add("", "* server is shutting down\n"); /* its place was kept */
     pthread_mutex_unlock(&room_lock);
-    while (clients > 0)
-        nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
-    close(wake_pipe[1]); /* which wakes the postman for the last time */
+    while (clients > 0 && now_ms() - stopping < 2 * END_MS)
+        poll(NULL, 0, 10); /* ms */
+    exit(0);
 }
 
 int main(int argc, char *argv[])
 {
+    endings = block_endings();
     int listener = tcp_listen(server_arguments(argc, argv));
     signal(SIGPIPE, SIG_IGN); /* a client that has gone is no reason to die */
-    raise_descriptor_limit();
-    pthread_t postman;
-    if (pipe(wake_pipe) == -1 || pipe(signal_pipe) == -1 ||
-        pthread_create(&postman, NULL, postman_thread, NULL) != 0)
-        die("starting", "the postman");
+    rlim_t files = raise_descriptor_limit();
+    if (files < CLIENTS_MAX + 16)
+        log_line("Only %d descriptors: see ulimit -n", (int)files);
+    if (pipe(wake_pipe) == -1)
+        die("pipe", "the postman");
+    start_thread(postman_thread);
+    start_thread(end_thread);
 
-    struct sigaction action = {.sa_handler = on_signal,
-                               .sa_flags = (int)SA_RESETHAND};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    struct pollfd both[] = {{listener, POLLIN, 0}, {signal_pipe[0], POLLIN, 0}};
-    while (both[1].revents == 0) {
-        if (poll(both, 2, -1) == -1 || both[0].revents == 0)
-            continue;
+    for (;;) {
         char name[NAME_SIZE];
         int client = accept_client(listener, name);
         if (client == -1)
@@ -525,8 +522,4 @@ int main(int argc, char *argv[])
         else
             start_client(client, name);
     }
-    close(listener);
-    shut_down();
-    pthread_join(postman, NULL);
-    return 0;
 }

@@ -14,14 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #define CLIENTS_MAX 1000
 #define WAITING_MAX (256 * 1024) /* bytes that may wait for one client */
-#define PAUSE_MS 100             /* from an accept() that failed to the next */
+#define PAUSE_MS 100             /* until it tries again what has failed */
 
 /* A client, the line that it has begun, and the bytes that it has not taken. */
 struct client {
@@ -29,23 +26,25 @@ struct client {
     char name[NAME_SIZE];
     struct client *next;
     bool leaving, too_slow; /* it wants to go, or has to */
-    bool left;       /* all know that: it gets what waits, and is closed */
+    bool left;              /* all know that: it gets what waits, is closed */
     size_t line_len; /* may be more than line holds: then it is too long */
     char line[LINE_SIZE];
     size_t waiting_len;
     char *waiting; /* WAITING_MAX bytes, or NULL while nothing waits */
 };
 
+/* ---- room ---- */
+
 static struct client *room;
 static nfds_t clients;                         /* how many are in the room */
 static struct pollfd watched[1 + CLIENTS_MAX]; /* the listener, then the room */
-static long accept_at; /* when to accept clients again, in ms */
+static int64_t accept_at; /* when to accept clients again, in ms */
 
 /* Whether somebody has this name, or Ana for ana. */
 static bool is_taken(const char *name)
 {
     for (const struct client *other = room; other != NULL; other = other->next)
-        if (!other->left && strcasecmp(other->name, name) == 0)
+        if (!other->left && same_name(other->name, name))
             return true;
     return false;
 }
@@ -61,6 +60,16 @@ static void room_add(struct client *client)
     room = client;
 }
 
+/* ---- sending ---- */
+
+/* Gives client up: poll() tells of it at once, and its connection is closed. */
+static void give_up(struct client *client)
+{
+    client->leaving = true;
+    client->waiting_len = 0;
+    shutdown(client->fd, SHUT_RDWR);
+}
+
 /* Sends client what waits for it, as far as it takes that at once. */
 static void send_waiting(struct client *client)
 {
@@ -71,8 +80,10 @@ static void send_waiting(struct client *client)
             return; /* poll() will say when it takes more */
         if (sent == -1 && errno == EINTR)
             continue;
-        if (sent == -1) /* it has gone: recv() will say so */
-            sent = (ssize_t)client->waiting_len;
+        if (sent == -1) {
+            give_up(client);
+            break;
+        }
         client->waiting_len -= (size_t)sent;
         memmove(client->waiting, client->waiting + sent, client->waiting_len);
     }
@@ -88,8 +99,10 @@ static void tell(struct client *client, const char *text)
         send_waiting(client); /* it may have read meanwhile */
     if (client->waiting == NULL)
         client->waiting = malloc(WAITING_MAX);
-    if (client->waiting == NULL || client->waiting_len + len > WAITING_MAX)
-        client->leaving = client->too_slow = true;
+    if (client->waiting == NULL || client->waiting_len + len > WAITING_MAX) {
+        client->leaving = true;
+        client->too_slow = true;
+    }
     if (client->too_slow)
         return;
     memcpy(client->waiting + client->waiting_len, text, len);
@@ -104,44 +117,30 @@ static void broadcast(const struct client *sender, const char *text)
             tell(other, text);
 }
 
-/* Tells everybody what somebody has done. */
-static void notice(const char *name, const char *done, const char *what)
+/* Tells everybody what client has done. */
+static void notice(const struct client *client, const char *done,
+                   const char *what)
 {
     char text[MESSAGE_SIZE];
-    snprintf(text, sizeof text, "* %s %s%s\n", name, done, what);
+    snprintf(text, sizeof text, "* %s %s%s\n", client->name, done, what);
     broadcast(NULL, text);
 }
 
-/* Passes client's line on to all others. */
-static void say(const struct client *client, const char *line)
-{
-    char text[MESSAGE_SIZE];
-    snprintf(text, sizeof text, "%s: %s\n", client->name, line);
-    broadcast(client, text);
-}
-
-/* Whether name may be a nickname: 1 to 20 characters, no space. */
-static bool is_nickname(const char *name)
-{
-    int characters = 0;
-    for (const char *byte = name; *byte != '\0'; byte++)
-        if ((*byte & 0xC0) != 0x80) /* not the rest of a UTF-8 character */
-            characters++;
-    return characters >= 1 && characters <= 20 && strchr(name, ' ') == NULL;
-}
+/* ---- commands ---- */
 
 /*
- * The commands. Each is given what follows its name, and returns whether the
- * client stays.
+ * Each command is given what follows its name, and returns whether the client
+ * stays.
  */
 static bool change_nick(struct client *client, const char *name)
 {
-    if (!is_nickname(name)) {
-        tell(client, "* /nick NAME: 1 to 20 characters without a space\n");
-    } else if (is_taken(name) && strcasecmp(name, client->name) != 0) {
+    size_t length = name_length(name);
+    if (length < 1 || length > 20) {
+        tell(client, "* /nick NAME: 1 to 20 letters, digits, - and _\n");
+    } else if (is_taken(name) && !same_name(name, client->name)) {
         tell(client, "* that name is taken: choose another\n");
     } else {
-        notice(client->name, "is now ", name);
+        notice(client, "is now ", name);
         strcpy(client->name, name);
     }
     return true;
@@ -201,14 +200,18 @@ static bool run_command(struct client *client, char *line)
 static bool handle_line(struct client *client, enum line_status status,
                         char *line)
 {
+    char text[MESSAGE_SIZE];
+    snprintf(text, sizeof text, "%s: %s\n", client->name, line);
     if (status == LINE_TOO_LONG)
         tell(client, "* too long: at most 1024 bytes a line\n");
     else if (line[0] == '/')
         return run_command(client, line);
     else
-        say(client, line);
+        broadcast(client, text);
     return true;
 }
+
+/* ---- clients ---- */
 
 /* Does what client's line asks for, now that all of it has come. */
 static void end_line(struct client *client)
@@ -217,8 +220,7 @@ static void end_line(struct client *client)
     if (len > 0 && len <= LINE_SIZE && client->line[len - 1] == '\r')
         len--;
     enum line_status status = len < LINE_SIZE ? LINE_READ : LINE_TOO_LONG;
-    if (status == LINE_READ)
-        clean_text(client->line, len);
+    clean_text(client->line, status == LINE_READ ? len : LINE_SIZE - 1);
     client->line_len = 0;
     if (!handle_line(client, status, client->line))
         client->leaving = true;
@@ -243,31 +245,29 @@ static void receive(struct client *client)
         client->leaving = true;
 }
 
+/* Has no call on fd wait. Of a socket that is open this cannot fail. */
+static void set_nonblocking(int fd)
+{
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
 /* Makes a client of fd, or tells it that there are too many. */
 static void start_client(int fd, const char *name)
 {
     struct client *client = calloc(1, sizeof *client);
     if (client == NULL || clients == CLIENTS_MAX) {
-        printf("Refused %s\n", name);
+        log_line("Refused %s", name);
         send_line(fd, "* too many clients: try again later");
         close(fd);
         free(client);
         return;
     }
-    printf("Connected by %s\n", name);
-    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+    log_line("Connected by %s", name);
+    set_nonblocking(fd);
     client->fd = fd;
     clients++;
     room_add(client);
-    notice(client->name, "joined", "");
-}
-
-/* Returns the time in ms since some moment in the past. */
-static long now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    notice(client, "joined", "");
 }
 
 /* Makes the best of an accept() that failed: the next one may succeed. */
@@ -275,9 +275,11 @@ static void accept_failed(int error)
 {
     if (error == EINTR || error == ECONNABORTED || error == EAGAIN)
         return; /* a signal, or a client that has gone already */
-    fprintf(stderr, "server: accept: %s, trying again\n", strerror(error));
+    log_line("accept: %s, trying again", strerror(error));
     accept_at = now_ms() + PAUSE_MS; /* descriptors may come back */
 }
+
+/* ---- main ---- */
 
 /* Waits until somebody has sent something, can take more, or wants to join. */
 static void wait_for_any(int listener)
@@ -291,8 +293,13 @@ static void wait_for_any(int listener)
         short out = each->waiting_len > 0 ? POLLOUT : 0;
         *next++ = (struct pollfd){.fd = each->fd, .events = (short)(in | out)};
     }
-    while (poll(watched, 1 + clients, paused ? PAUSE_MS : -1) == -1)
-        continue; /* a signal */
+    if (poll(watched, 1 + clients, paused ? PAUSE_MS : -1) != -1 ||
+        errno == EINTR)
+        return; /* after a signal nothing has come */
+
+    poll(NULL, 0, PAUSE_MS); /* it may not watch so many: it asks them all */
+    for (nfds_t i = 1; i <= clients; i++)
+        watched[i].revents = POLLIN;
 }
 
 /* Takes all that has come: what clients have sent, then one new client. */
@@ -322,7 +329,7 @@ static void announce_leavers(void)
             each = each->next;
             continue;
         }
-        notice(each->name, "left", each->too_slow ? ": too slow" : "");
+        notice(each, "left", each->too_slow ? ": too slow" : "");
         each->left = true;
         if (each->too_slow)
             each->waiting_len = 0;
@@ -340,7 +347,7 @@ static void send_and_close(void)
             link = &client->next;
             continue;
         }
-        printf("Closing connection of %s\n", client->name);
+        log_line("Closing connection of %s", client->name);
         *link = client->next;
         close(client->fd);
         free(client);
@@ -348,21 +355,12 @@ static void send_and_close(void)
     }
 }
 
-/* Allows this server as many descriptors, one per client, as it may have. */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit files;
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-}
-
 int main(int argc, char *argv[])
 {
     int listener = tcp_listen(server_arguments(argc, argv));
     signal(SIGPIPE, SIG_IGN); /* a client that has gone is no reason to die */
     raise_descriptor_limit();
-    fcntl(listener, F_SETFL, fcntl(listener, F_GETFL) | O_NONBLOCK);
+    set_nonblocking(listener); /* who wanted to join may have gone again */
 
     for (;;) {
         wait_for_any(listener);
