@@ -28,6 +28,7 @@ static void begin(const char *typed)
 {
     program = typed;
     open_standard_streams();
+    setvbuf(stdout, NULL, _IOLBF, 0); /* if not: lines come late, no more */
     /* What a letter is: of any script, or of ASCII if neither is known. */
     if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
         setlocale(LC_CTYPE, "en_US.UTF-8");

@@ -22,12 +22,12 @@ static void serve_client(int client, const char *name)
     char line[LINE_SIZE];
     enum line_status status;
     while ((status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
-        if (status == LINE_TOO_LONG) {
-            send_line(client, "* too long: at most 1024 bytes a line");
-            continue;
-        }
-        log_line("%s %s", name, line);
-        send_line(client, line);
+        const char *answer = line;
+        if (status == LINE_TOO_LONG)
+            answer = "* too long: at most 1024 bytes a line";
+        log_line("%s %s", name, answer);
+        if (send_line(client, answer) == -1)
+            break; /* it has gone */
     }
 
     log_line("Closing connection of %s", name);

@@ -32,12 +32,12 @@ static void serve_client(struct client *client)
     char line[LINE_SIZE];
     enum line_status status;
     while ((status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
-        if (status == LINE_TOO_LONG) {
-            send_line(client->fd, "* too long: at most 1024 bytes a line");
-            continue;
-        }
-        log_line("%s %s", client->name, line);
-        send_line(client->fd, line);
+        const char *answer = line;
+        if (status == LINE_TOO_LONG)
+            answer = "* too long: at most 1024 bytes a line";
+        log_line("%s %s", client->name, answer);
+        if (send_line(client->fd, answer) == -1)
+            break; /* it has gone */
     }
 
     log_line("Closing connection of %s", client->name);
