@@ -46,25 +46,6 @@ as_in_step_7() {
     done
 }
 
-# What the server has used of a processor, in ticks of 10 ms; its state first.
-used() { sed 's/.*) //' "/proc/$SERVER/stat" | awk '{ print $1, $12 + $13 }'; }
-
-# rests: whether the server sleeps now and has done next to nothing for 0.1 s
-# (Linux only).
-rests() {
-    [ -r "/proc/$SERVER/stat" ] || return 0
-    local was is ticks more
-    read -r was ticks <<<"$(used)"
-    sleep 0.1
-    read -r is more <<<"$(used)"
-    [ "$was$is" = SS ] && [ $((more - ticks)) -le 2 ]
-}
-
-# may_open COUNT: what a script says to leave the server so many descriptors.
-may_open() {
-    ! command -v prlimit >/dev/null || echo "shell \"prlimit --pid $SERVER --nofile=$1\""
-}
-
 @test "exercise 9: server.c builds" {
     it_builds server
 }

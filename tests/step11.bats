@@ -6,7 +6,8 @@ load lib/chat
 
 # These take their time, beside the others.
 setup_file() {
-    begin drops_the_deaf loses_nothing deaf_flooder storm_of_resets names_the_slow \
+    begin drops_the_deaf loses_nothing deaf_flooder deaf_asks slow_but_steady \
+        name_of_the_dropped rests_below_its_limit storm_of_resets names_the_slow \
         ends_under_traffic ends_while_held_up announces_nobody_late second_interrupt
 }
 
@@ -148,6 +149,22 @@ setup_file() {
 
 @test "step 11: one who floods and never reads takes nothing from the others" {
     outcome_of deaf_flooder
+}
+
+@test "step 11: one who asks and takes no answer is in nobody's way" {
+    outcome_of deaf_asks
+}
+
+@test "step 11: one who reads slowly while others flood is dropped, and they go on" {
+    outcome_of slow_but_steady
+}
+
+@test "step 11: the name of one who is dropped is free when all have heard of it" {
+    outcome_of name_of_the_dropped
+}
+
+@test "step 11: a limit that is lowered lets it rest, and it goes on" {
+    outcome_of rests_below_its_limit
 }
 
 # One thousand clients, descriptors, memory.

@@ -753,6 +753,25 @@ survives_a_stop() {
 }
 is_stopped() { [ "$(sed 's/.*) //; s/ .*//' "/proc/$1/stat")" = T ]; }
 
+# What the server has used of a processor, in ticks of 10 ms; its state first.
+used() { sed 's/.*) //' "/proc/$SERVER/stat" | awk '{ print $1, $12 + $13 }'; }
+
+# rests: whether the server sleeps now and has done next to nothing for 0.1 s
+# (Linux only).
+rests() {
+    [ -r "/proc/$SERVER/stat" ] || return 0
+    local was is ticks more
+    read -r was ticks <<<"$(used)"
+    sleep "${1:-0.1}"
+    read -r is more <<<"$(used)"
+    [ "$was$is" = SS ] && [ $((more - ticks)) -le 2 ]
+}
+
+# may_open COUNT: what a script says to leave the server so many descriptors.
+may_open() {
+    ! command -v prlimit >/dev/null || echo "shell \"prlimit --pid $SERVER --nofile=$1\""
+}
+
 # Everybody reads: ten who talk and ten who listen.
 loses_nothing() {
     local names=(s1 s2 s3 s4 s5 s6 s7 s8 s9 s10 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10)
@@ -761,6 +780,79 @@ loses_nothing() {
 $(enter "${names[@]}")
 flood 2000 64 ${names[*]:0:10} > ${names[*]}
 SCRIPT
+}
+
+# From 10 on: who does not read is not heard, so that its answers fill no log.
+
+# deaf asks and asks, and takes no answer. The others go on; it is in nobody's way,
+# so it stays.
+deaf_asks() {
+    start_server "$STEP"
+    peer_behind <<SCRIPT
+open deaf
+until deaf "[*] guest-1 joined"
+send deaf "/who\n/nick a\n/nick b\n$(printf '%01025d' 0)\n" 200000
+SCRIPT
+    wait_until queue_is_still
+    peer <<SCRIPT
+$(enter ana bob)
+$(for i in {1..3000}; do
+        printf 'send ana "ping %s\\n"\nuntil bob "%s: ping %s"\nsend bob "pong %s\\n"\nuntil ana "%s: pong %s"\n' $i "$WHO" $i $i "$WHO" $i
+    done)
+send ana "/who\n"
+until ana "[*] here: guest-3 guest-2 *"
+SCRIPT
+}
+
+# One who reads 40 kB/s while two babble would set the pace for all: it has to go.
+slow_but_steady() {
+    start_server "$STEP"
+    listens eva
+    peer_behind <<<$'crowd c 2\nbabble c 2 "'"$LINE_1000"$'\\n"'
+    wait_until has_heard eva '^\* guest-3 joined' 1
+    peer_behind <<<'sip slow'
+    wait_until has_heard eva '^\* guest-4 left' 1
+    ! has_heard eva '^\* guest-[23] left' 1
+}
+
+# A server that may watch fewer descriptors than it does must not turn round and
+# round: poll() fails at once, again and again.
+rests_below_its_limit() {
+    needs prlimit
+    [ -r /proc/self/stat ] || skip 'there is no /proc to see it rest'
+    start_server "$STEP"
+    start_peer room
+    types room '%s\n' "$(enter late bob ana)"
+    fill_up ana
+    prlimit --nofile=1:1 --pid "$SERVER"
+    wait_until rests 0.5
+    types room 'send ana "goes on\\n"\nuntil bob "*: goes on"\nsay good\n'
+    shows room good
+}
+
+# A name is free when all have heard that its owner left, and not before. Who has
+# been dropped says nothing more.
+name_of_the_dropped() {
+    local i
+    start_server "$STEP"
+    listens eva
+    start_peer deaf
+    types deaf 'open zoe\nsend zoe "/nick zoe\\n"\nuntil zoe "* is now zoe"\nsend zoe "I am zoe\\n" 100\nsay in\n'
+    shows deaf in
+    peer <<SCRIPT
+$(enter ana bob)
+$(for i in {1..130}; do
+        printf 'flood 100 1000 ana > bob\nsend bob "/nick zoe\\n"\n'
+    done)
+SCRIPT
+    wait_until has_heard eva '^\* guest-4 is now zoe$' 1
+    run grep -E '^(\* (zoe left|guest-. is now zoe)|zoe: I am zoe)' "$BATS_TEST_TMPDIR/eva.log"
+    diff - <(uniq <<<"$output" | head -n 4) <<'HEARD'
+* guest-2 is now zoe
+zoe: I am zoe
+* zoe left: too slow
+* guest-4 is now zoe
+HEARD
 }
 
 # One who floods and reads nothing, and dora, who gives it 9 MB not to read. She

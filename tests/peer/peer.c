@@ -34,9 +34,9 @@
  *   stall COUNT SIZE SENDER... > RECEIVER...   traffic must halt for 1 s
  *   babble NAME COUNT LINE      NAME1 to NAMECOUNT say it as often as they can,
  *                               and read all, until the server ends them
- *   sip NAME                    read 40 kB/s, to the end
- *   shell COMMAND               must exit with status 0
- *   say TEXT                    print it
+ *   sip NAME                    open it, with a narrow window, and read 40 kB/s
+ * to the end shell COMMAND               must exit with status 0 say TEXT print
+ * it
  */
 #include "peer.h"
 

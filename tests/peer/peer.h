@@ -93,6 +93,9 @@ bool await(int fd, short events);
 struct peer *find(const char *name);
 /* Registers an open socket under a new name. */
 struct peer *add_peer(const char *name, int fd, bool is_datagram);
+/* The bytes that the next connections have room for; 0 leaves it to the kernel.
+ */
+extern int narrow_window;
 /* Connects to HOST PORT under a new name; type is SOCK_STREAM or SOCK_DGRAM. */
 struct peer *open_peer(const char *name, int type);
 /* Listens at a free port of 127.0.0.1 under a new name, and prints the port. */

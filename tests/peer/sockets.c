@@ -128,6 +128,8 @@ void close_peer(struct peer *peer, bool aborting)
     free(peer);
 }
 
+int narrow_window;
+
 /* Connects a new socket; returns it, or -1 and the reason in errno. */
 static int try_address(const struct addrinfo *target, int type)
 {
@@ -135,6 +137,9 @@ static int try_address(const struct addrinfo *target, int type)
     if (fd == -1)
         return -1;
     set_flags(fd); /* before connect(), which must not wait */
+    if (narrow_window > 0)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &narrow_window,
+                   sizeof narrow_window);
     int error = 0;
     socklen_t size = sizeof error;
     if (connect(fd, target->ai_addr, target->ai_addrlen) == -1)

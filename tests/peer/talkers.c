@@ -51,12 +51,12 @@ void run_babble(struct bytes *words)
     }
 }
 
-/* Does sip: reads SIP bytes each SIP_MS, to the end, in a narrow window. */
+/* Does sip: connects with a narrow window, reads SIP bytes each SIP_MS. */
 void run_sip(struct bytes *words)
 {
-    struct peer *peer = find(words[1].data);
-    int window = 2 * SIP;
-    setsockopt(peer->fd, SOL_SOCKET, SO_RCVBUF, &window, sizeof window);
+    narrow_window = 2 * SIP;
+    struct peer *peer = open_peer(words[1].data, SOCK_STREAM);
+    narrow_window = 0;
     char bytes[SIP];
     struct timespec pause = {.tv_nsec = SIP_MS * 1000L * 1000L};
     do
