@@ -8,7 +8,8 @@ load lib/chat
 setup_file() {
     begin drops_the_deaf loses_nothing deaf_flooder deaf_asks slow_but_steady \
         name_of_the_dropped rests_below_its_limit storm_of_resets names_the_slow \
-        ends_under_traffic ends_while_held_up announces_nobody_late second_interrupt
+        ends_under_traffic ends_while_held_up announces_nobody_late second_interrupt \
+        ends_in_a_flood other_signal
 }
 
 @test "step 11: what one says all others hear, and the speaker does not" {
@@ -459,6 +460,105 @@ SCRIPT
 
 @test "step 11: SIGTERM while one who never reads holds the room up" {
     outcome_of ends_while_held_up
+}
+
+# The log is full all the time: of what 100 say, and by one who reads slowly.
+ends_in_a_flood() {
+    local babble sip
+    start_server 11
+    listens eva
+    peer_behind <<<$'crowd c 100\nbabble c 100 "'"$LINE_1000"$'\\n"'
+    babble=$PEER
+    wait_until has_heard eva '^\* guest-101 joined' 1
+    peer_behind <<<'sip slow'
+    sip=$PEER
+    wait_until has_heard eva '^guest-.*: 0' 1000
+    kill -TERM "$SERVER"
+    ends_soon
+    ends "$babble" 0
+    kill -KILL "$sip"
+    [ "$(tail -n 2 "$BATS_TEST_TMPDIR/eva.log" | head -n 1)" = "$DOWN" ]
+}
+
+@test "step 11: SIGTERM while 100 flood and one reads slowly" {
+    outcome_of ends_in_a_flood
+}
+
+@test "step 11: who comes in after SIGTERM gets the goodbye, and nothing else" {
+    start_server 11
+    peer <<SCRIPT
+$(enter ana)
+$(kills TERM)
+until ana "[*] server is shutting down"
+open bob
+line bob "$DOWN"
+eof bob
+send bob "hello\n"
+close bob
+eof ana
+SCRIPT
+    ends_soon
+}
+
+@test "step 11: SIGHUP, as a terminal that closes sends it, ends as SIGTERM does" {
+    start_server 11
+    peer <<SCRIPT
+$(enter ana bob)
+$(kills HUP)
+$(kills HUP)
+line ana "$DOWN"
+eof ana
+line bob "$DOWN"
+eof bob
+SCRIPT
+    ends_soon
+}
+
+@test "step 11: a signal that was ignored stays ignored: nohup" {
+    await_server /dev/null nohup "$BUILD/step11/server" 0 127.0.0.1
+    kill -HUP "$SERVER"
+    peer <<SCRIPT
+$(enter ana bob)
+$(kills HUP)
+send ana "still here\n"
+match bob "$WHO: still here"
+$(kills INT)
+line bob "$DOWN"
+SCRIPT
+    ends_soon
+}
+
+# at_once: how it ends by a second signal while one who never reads is awaited.
+held_up_and_ended_by() {
+    for _ in {1..5}; do
+        start_server 11
+        peer_behind <<SCRIPT
+$(enter deaf ana)
+send ana "$LINE_1000\n" 5000
+until ana "[*] server is shutting down"
+SCRIPT
+        wait_until queue_is_still
+        kill "-$1" "$SERVER"
+        ends "$PEER" 0
+        kill "-$2" "$SERVER" 2>/dev/null || true
+        wait_until dead "$SERVER"
+        status=0
+        wait "$SERVER" || status=$?
+        [ "$status" != "$3" ] || return 0
+        [ "$status" = 0 ]
+    done
+    echo 'It waited for all clients, each time.'
+    return 1
+}
+
+other_signal() {
+    held_up_and_ended_by INT TERM 143
+    held_up_and_ended_by HUP INT 130
+    held_up_and_ended_by TERM TERM 143
+}
+
+@test "step 11: a second signal, of whichever kind, ends it at once" {
+    outcome_of other_signal
 }
 
 # interrupts: another Ctrl-C; whether that was enough.

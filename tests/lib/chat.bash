@@ -881,6 +881,7 @@ SCRIPT
     for name in bob carla; do
         wait_until has_heard $name '^guest-4: end$' 1
         wait_until has_heard $name '^\* guest-3 left' 1
+        [ "$(grep -E '^(\* guest-3 left|guest-3: )' "$BATS_TEST_TMPDIR/$name.log" | tail -n 1 | cut -c 1-14)" = '* guest-3 left' ]
         has_heard $name "^guest-4: $LINE_1000$" 9000
     done
     same_for bob carla '^guest-4: begin$' '^guest-4: end$'
