@@ -426,3 +426,23 @@ teardown() {
     server_says "From another machine: $BUILD/step3/client fe80::.*%eth0 $PORT"
     server_says '\[fd07::2\]:[0-9]+ hello from b'
 }
+
+# The last step, but that it waits for one second instead of two minutes. Then b is
+# cut off, and ana goes on talking to it: nobody but the kernel can notice.
+@test "common: two hosts: one that is dead is noticed while lines are sent to it" {
+    local program=$BATS_TEST_TMPDIR/server
+    [ "$(uname)" = Linux ] || skip 'there is no TCP_USER_TIMEOUT'
+    start_hosts
+    sed 's/int dead = 120 \* 1000;/int dead = 1000;/' steps/11-chat/server.c >"$program.c"
+    ! cmp -s "$program.c" steps/11-chat/server.c
+    "${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=200809L ${SANITIZE:+-fsanitize=$SANITIZE} -Icommon -o "$program" \
+        "$program.c" common/*.c -pthread
+    await_server /dev/null ip netns exec "lab$$a" "$program" 0
+    with_keyboard bob ip netns exec "lab$$b" "$BUILD/step11/client" 10.7.0.1 "$PORT"
+    shows bob '* guest-1 joined'
+    with_keyboard ana ip netns exec "lab$$a" "$BUILD/step11/client" 127.0.0.1 "$PORT"
+    shows ana '* guest-2 joined'
+    ip -n "lab$$b" link set eth0 down
+    types ana 'is somebody there?\n'
+    shows ana '* guest-1 left'
+}
