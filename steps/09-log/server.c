@@ -296,12 +296,13 @@ static void serve_client(struct client *client)
     log_line("Connected by %s", client->name);
     struct timeval second = {.tv_sec = 1}; /* then send() gives up: EAGAIN */
     setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
+    pthread_mutex_lock(&room_lock); /* which the writer waits for */
     if (pthread_create(&client->writer, NULL, writer_thread, client) != 0) {
+        pthread_mutex_unlock(&room_lock);
         send_line(client->fd, "* too many clients: try again later");
         close(client->fd);
         return;
     }
-    pthread_mutex_lock(&room_lock);
     room_add(client);
     notice(client, "joined", "");
     pthread_mutex_unlock(&room_lock);

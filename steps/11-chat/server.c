@@ -146,8 +146,7 @@ static void log_add(const struct client *from, const struct client *to,
     post->len = strlen(text);
     memcpy(log_bytes + log_end % LOG_SIZE, text, post->len);
     log_end += post->len;
-    if (!awake)
-        awake = write(wake_pipe[1], "", 1) == 1;
+    awake = awake || write(wake_pipe[1], "", 1) == 1;
 }
 
 /* Sends text to client alone. Caller holds room_lock. */
