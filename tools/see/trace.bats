@@ -196,9 +196,10 @@ EVENTS
 1.1 server 12 poll w <pipe:[7]> 0 0 poll
 1.2 server 12 recv w <pipe:[7]> 1 0 read
 1.3 server 10 send <pipe:[7]> w 1 0 write
+1.4 server 10 call s  0 0 later
 EVENTS
     echo "$output"
-    [ "$(cut -f 10 <<<"$output" | xargs)" = 'data write poll read' ]
+    [ "$(cut -f 10 <<<"$output" | xargs)" = 'data write poll read later' ]
 }
 
 # The first thread of a server, whose other one writes.
