@@ -92,10 +92,6 @@ function as_in_the_source(call, text) {
         sub(/, 0\)$/, ")", text)
     if (sub(/^rt_sigtimedwait\(/, "sigwait(", text))
         sub(/\], .*/, "], ...)", text)
-    sub(/msg_name=NULL, msg_namelen=0, msg_iov=/, "", text)
-    sub(/, msg_iovlen=.*, msg_flags=0/, "", text)
-    gsub(/iov_base=/, "", text)
-    gsub(/, iov_len=[0-9]+/, "", text)
     return text
 }
 
