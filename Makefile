@@ -1,8 +1,8 @@
-## make step3       build step 3, and say what to type (any step, 1 to 10)
+## make step3       build step 3, and say what to type (any step, 1 to 11)
 ## make diff3       step 3 against the step that it grew from
 ## make test3       test step 3;  make watch3: on every save;  make resetstep3: undo
 ## make trace3      the calls of its programs, as they happen (SVG=1, WIRE=1)
-## make demo        watch the chat of step 10: a server and three clients
+## make demo        watch the chat of step 11: a server and three clients
 ## make play        the chat in four panes of tmux (STEP=6: an earlier step)
 ## make exercise3   begin exercise 3, then build it;  make watch-exercise3
 ## make hint3       its next hint;  make compare3: with its base;  make reset3: undo

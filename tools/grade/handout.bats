@@ -38,10 +38,10 @@ trimmed() { sed 's/^[[:space:]]*//; s/[[:space:]]*$//' "$@" | grep -aE '.{12}' |
 @test "handout: a step that was changed in it can be put back" {
     local first
     first=$(cksum "$HANDOUT"/steps/*/*.c)
-    echo '/* mine */' >>"$HANDOUT/steps/10-chat/server.c"
-    in_handout make resetstep10
+    echo '/* mine */' >>"$HANDOUT/steps/11-chat/server.c"
+    in_handout make resetstep11
     [ "$(cksum "$HANDOUT"/steps/*/*.c)" = "$first" ]
-    [ "$(tail -n 1 "$HANDOUT/kept/step10-1/server.c")" = '/* mine */' ]
+    [ "$(tail -n 1 "$HANDOUT/kept/step11-1/server.c")" = '/* mine */' ]
 }
 
 @test "handout: where git may not read the repository, it says so itself" {

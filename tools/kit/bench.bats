@@ -49,7 +49,7 @@ begin_faulty_chats() {
     for name in "${!FAULT[@]}"; do
         statements+="if (strcmp(getenv(\"FAULT\"), \"$name\") == 0) { ${FAULT[$name]} } "
     done
-    sed "s|^    broadcast(client, text);|    static int n; n += text[strlen(text) - 2] != '~'; $statements\n&|" \
+    sed "s|^        broadcast(client, text);|    {\n    static int n; n += text[strlen(text) - 2] != '~'; $statements\n&\n    }|" \
         steps/06-broadcast/server.c >"$source"
     ! cmp -s "$source" steps/06-broadcast/server.c
     cc -std=c11 -D_POSIX_C_SOURCE=200809L -Icommon -o "$program" "$source" common/*.c -pthread
@@ -73,7 +73,7 @@ chat() {
 
 @test "load: of a chat that does right it says so, whatever the pace" {
     local pace
-    start_server 10
+    start_server 11
     for pace in '' '-w 1' '-w 4' '-r 200'; do
         # shellcheck disable=SC2086
         load_it -n 20 -m 3 -k 100 $pace
@@ -83,7 +83,7 @@ chat() {
 
 @test "load: the ladder's chats do right, from step 06 on" {
     local step
-    for step in 6 7 8 9; do
+    for step in 6 7 8 9 10; do
         start_server $step
         load_it -n 20 -m 20 -k 20 -w 2
         all_is_well deliveries 7600
@@ -161,7 +161,7 @@ faulty cut-off 'if (n == 150) shutdown(room->fd, SHUT_RDWR);' -n 10 -m 2 -k 100 
 }
 
 @test "load: at a fixed rate it takes its time" {
-    start_server 10
+    start_server 11
     load_it -n 5 -m 2 -k 50 -r 100
     all_is_well said 100
     [[ $output =~ \"seconds\":0*([0-9]+)[.]([0-9]+) ]]
@@ -169,7 +169,7 @@ faulty cut-off 'if (n == 150) shutdown(room->fd, SHUT_RDWR);' -n 10 -m 2 -k 100 
 }
 
 @test "load: some who never read, and many who connect and reset, harm nobody" {
-    start_server 10
+    start_server 11
     load_it -n 20 -m 5 -k 200 -s 3 -x 500
     all_is_well deliveries 19000 sleepers 3 resets 500
 }
@@ -181,7 +181,7 @@ faulty cut-off 'if (n == 150) shutdown(room->fd, SHUT_RDWR);' -n 10 -m 2 -k 100 
     local own
     own=$(descriptors "$SERVER") # while nobody is there, or still leaving
     load_it -n 20 -m 5 -k 50
-    reports threads 21 descriptors $((20 + own))
+    reports threads 22 descriptors $((20 + own))
     [[ $output =~ \"cpu_s_per_million\":([0-9.]+),\"rss_kb\":([0-9]+) ]]
     [ "${BASH_REMATCH[1]}" != 0.0000 ]
     [ "${BASH_REMATCH[2]}" -gt 500 ]
@@ -207,11 +207,11 @@ bench_it() {
 }
 
 @test "bench: a table of what was asked for, plots, and what was left out" {
-    bench_it PEERS='step6 step10 telepathy' SCENES='busy-100 one'
-    grep -q '^| step 10 against | 100 clients, 10 talk | one line at a time, 100 clients |$' <<<"$output"
+    bench_it PEERS='step6 step11 telepathy' SCENES='busy-100 one'
+    grep -q '^| step 11 against | 100 clients, 10 talk | one line at a time, 100 clients |$' <<<"$output"
     grep -qE '^\| step 06 \| [0-9.]+× \| [0-9.]+× \|$' <<<"$output"
     grep -q '^Left out: telepathy ' <<<"$output"
-    grep -q '<title>step 10</title>' "$BATS_TEST_TMPDIR/bench/clients.svg"
+    grep -q '<title>step 11</title>' "$BATS_TEST_TMPDIR/bench/clients.svg"
     [ "$(jq -s 'map(.lost) == [0, 0, 0, 0]' "$BATS_TEST_TMPDIR/bench/results.jsonl")" = true ]
 }
 
@@ -219,6 +219,16 @@ bench_it() {
     bench_it PEERS=step6 SCENES=flood
     grep -qE '^\| step 06 \| [0-9]+ \|' <<<"$output"
     run ! grep svg <<<"$output"
+}
+
+@test "bench: a line that a step lost is told; 08 and 09 say that they drop people" {
+    needs jq
+    local peer
+    for peer in step6 step8 step9 step10 step11 redis; do
+        printf '{"peer": "%s", "lost": 1, "duplicated": 0, "reordered": 0, "damaged": 0, "closed": 0}\n' $peer
+    done >"$BATS_TEST_TMPDIR/results.jsonl"
+    run -0 jq -rs -L tools/kit/bench 'include "report"; broken_promises | fromjson.peer' "$BATS_TEST_TMPDIR/results.jsonl"
+    [ "$output" = $'step6\nstep10\nstep11' ]
 }
 
 says_listening() { grep -qs '^Listening on ' "$BATS_TEST_TMPDIR/bench/server.log"; }

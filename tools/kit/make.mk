@@ -19,11 +19,11 @@ check:
 check-grader:
 	@bash tools/grade/check-grader
 
-# make bench [QUICK=1] [RUNS=5] [PEERS='step10 redis'] [SCENES='flood one']
+# make bench [QUICK=1] [RUNS=5] [PEERS='step11 redis'] [SCENES='flood one']
 bench:
 	@bash tools/kit/bench/bench
 
-# make torture [SEED=1] [TIME=60] [STEPS=10] [BUILDS='plain address thread']
+# make torture [SEED=1] [TIME=60] [STEPS=11] [BUILDS='plain address thread']
 torture:
 	@python3 tools/kit/torture $(SEED)
 

@@ -3,7 +3,7 @@
 $(steps:%=diff%): diff%:
 	@bash tools/see/diff step $*
 
-demo: build_step10
+demo: build_step11
 	@bash tools/see/demo
 
 # make trace3 [SVG=1] [WIRE=1]

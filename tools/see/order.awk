@@ -9,6 +9,11 @@
 
 function is_stream(from, to) { return from != "" && to != "" }
 
+# What has come this way, and whether nothing more will. A pipe has no wire.
+function by_wire(way) { return wire && way !~ /<pipe:/ }
+function arrived(way) { return by_wire(way) ? reached[way] : sent[way] }
+function is_over(way) { return by_wire(way) ? way in finished : way in ended }
+
 # Whether all that event e waits for has been printed.
 function ready(e,   way) {
     way = to[e] " " from[e]
@@ -17,8 +22,9 @@ function ready(e,   way) {
     if (what[e] == "recv" && udp[e])
         return (wire ? reached["datagram"] : sent["datagram"]) > got["datagram"]
     if (what[e] == "recv" && is_stream(from[e], to[e]))
-        return bytes[e] > 0 ? (wire ? reached[way] : sent[way]) >= got[way] + bytes[e] : \
-            way in unheard || (wire ? way in finished : way in ended)
+        return bytes[e] > 0 ? arrived(way) >= got[way] + bytes[e] : way in unheard || is_over(way)
+    if (what[e] == "poll" && is_stream(from[e], to[e]))
+        return arrived(way) > got[way] || way in unheard || is_over(way)
     way = from[e] " " to[e]
     if (what[e] == "data")
         return udp[e] ? sent["datagram"] > reached["datagram"] : sent[way] >= reached[way] + bytes[e]

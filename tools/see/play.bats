@@ -111,7 +111,7 @@ ended_with() { terminal capture-pane -p | grep -qx "status $1"; }
 }
 
 @test "play: labelled and readable in 80x24" {
-    plays 10 80 24
+    plays 11 80 24
     local width height
     while read -r width height; do
         echo "$width x $height"
@@ -121,7 +121,7 @@ ended_with() { terminal capture-pane -p | grep -qx "status $1"; }
 }
 
 @test "play: Ctrl-C in the server's pane ends all; what they said stays until Enter" {
-    plays 10
+    plays 11
     presses server C-c
     sees server 'The server has ended: Enter closes all panes'
     wait_until gone "${PROGRAMS[@]}"
@@ -217,12 +217,12 @@ Terminal 4:  $client" ]
 @test "play: without tmux it says how to install it, and what to type" {
     mkdir "$BATS_TEST_TMPDIR/bin"
     ln -s "$(command -v bash)" "$BATS_TEST_TMPDIR/bin/"
-    PATH=$BATS_TEST_TMPDIR/bin BUILD=$BUILD run tools/see/play 10 0
+    PATH=$BATS_TEST_TMPDIR/bin BUILD=$BUILD run tools/see/play 11 0
     [ "$status" = 0 ]
     [ "${#lines[@]}" = 5 ]
     [[ ${lines[0]} == 'tmux is missing.'*'apt-get install tmux'* ]]
-    [ "${lines[1]}" = "Terminal 1:  $BUILD/step10/server 0      (Ctrl-C ends it)" ]
-    [ "${lines[4]}" = "Terminal 4:  $BUILD/step10/client 127.0.0.1 PORT, the number that the server says" ]
+    [ "${lines[1]}" = "Terminal 1:  $BUILD/step11/server 0      (Ctrl-C ends it)" ]
+    [ "${lines[4]}" = "Terminal 4:  $BUILD/step11/client 127.0.0.1 PORT, the number that the server says" ]
 }
 
 @test "play: a step that is not built: one line says so" {

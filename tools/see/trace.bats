@@ -63,6 +63,9 @@ lanes_of_threads() {
 @test "trace: step 01 in the order in which it happens, on both sides" {
     trace 1
     has_lanes server 'client 1'
+    run ! grep -E 'log_thread|: thread|^ *[0-9.]+   write\(|starts' "$TIMELINE" # the log is no lesson yet
+    in_order '^ +[0-9.]+   prints "Listening on 127\.0\.0\.1:[0-9]+"$' '   prints "Connected by 127' \
+        '   prints "127\.0\.0\.1:[0-9]+ hello"$' '   prints "Closing connection of 127\.0\.0\.1:[0-9]+"$'
     in_order ' socket\(' ' bind\(3, \{127\.0\.0\.1:[0-9]+\}' ' listen\(3, 1\) = 0' \
         '\|  +socket\(' '\|  +connect\(3, \{127\.0\.0\.1:[0-9]+\}, 16\) = 0' \
         '^ +[0-9.]+   accept\(3, .* = 4   \(waited [0-9]+ ms\)' \
@@ -116,16 +119,25 @@ lanes_of_threads() {
     in_order 'starts server: ' 'read\(4, "hello' 'send\(5, "guest-1: hello' 'read\(3, "guest-1: hello'
 }
 
-@test "trace: step 09 sends from the postman's" {
+@test "trace: step 09 sends from writer threads, too" {
     trace 9
-    lanes_of_threads 'server: postman_thread'
-    in_order 'read\([0-9]+, "hello' 'sendmsg\([0-9]+, \{\[\{"guest-1: hello\\n"\}\]\}, MSG_DONTWAIT\) = 15' 'read\(3, "guest-1: hello'
+    lanes_of_threads 'server: writer_thread 1' 'server: writer_thread 2'
+    in_order 'read\(4, "hello' 'send\(5, "guest-1: hello' 'read\(3, "guest-1: hello'
 }
 
-@test "trace: step 10 says goodbye to those who are still there" {
+@test "trace: step 10 wakes its postman through a pipe, and he sends" {
     trace 10
-    in_order 'gets SIGTERM' 'sendmsg\(.*"\* server is shutting down' 'read\(3, "\* server is shutting down' \
-        'write\(2, "The server closed the connection' 'exited with 0'
+    lanes_of_threads 'server: postman_thread'
+    in_order '   pipe\(\[4, 5\]\) = 0' 'read\([0-9]+, "hello' 'write\(5, "\\0", 1\) = 1' \
+        'poll\(\[\{fd=4, events=POLLIN\}\], 1, -1\) = 1 \(\[\{fd=4, revents=POLLIN\}\]\)' 'read\(4, "\\0", 1\) = 1' \
+        'send\([0-9]+, "guest-1: hello\\n", 15, MSG_DONTWAIT\) = 15' 'read\(3, "guest-1: hello'
+}
+
+@test "trace: step 11 waits for a signal, and says goodbye to those who are still there" {
+    trace 11
+    lanes_of_threads 'server: end_thread'
+    in_order 'sigwait\(\[HUP INT TERM\], \.\.\.\) = SIGTERM   \(waited' 'send\(.*"\* server is shutting down' \
+        'read\(3, "\* server is shutting down' 'write\(2, "The server closed the connection' 'exited with 0'
 }
 
 @test "trace: nothing of the loader, and no time runs backwards" {
@@ -169,6 +181,47 @@ CALLS
     [ "$(cut -f 4 <<<"$output" | xargs)" = 'call call recv' ]
 }
 
+@test "trace: poll finds nothing to read before it was sent, in a pipe neither, which has no wire" {
+    run events <<'EVENTS'
+1.0 client1 11 poll c s 0 0 poll
+1.1 server 10 send s c 3 0 send-3
+1.2 client1 11 recv c s 3 0 recv-3
+1.3 client1 11 poll c s 0 0 poll-again
+1.4 server 10 end s c 0 0 close
+EVENTS
+    echo "$output"
+    [ "$(cut -f 10 <<<"$output" | xargs)" = 'send-3 poll recv-3 close poll-again' ]
+    run events <<'EVENTS'
+1.0 wire wire data c s 0 0 data
+1.1 server 12 poll w <pipe:[7]> 0 0 poll
+1.2 server 12 recv w <pipe:[7]> 1 0 read
+1.3 server 10 send <pipe:[7]> w 1 0 write
+1.4 server 10 call s  0 0 later
+EVENTS
+    echo "$output"
+    [ "$(cut -f 10 <<<"$output" | xargs)" = 'data write poll read later' ]
+}
+
+# The first thread of a server, whose other one writes.
+CALLS_OF_A_LOG='1.0 socket(AF_INET, SOCK_STREAM, 0) = 3<TCP:[1]> <0.000020>
+1.1 clone3({flags=CLONE_VM|CLONE_THREAD}, 88) = 11 <0.000020>
+1.3 close(3<TCP:[1.2.3.4:5->6.7.8.9:10]>) = 0 <0.000020>'
+@test "trace: the log is printed by whoever started its thread, line by line, whatever strace knows of names" {
+    local calls=$BATS_TEST_TMPDIR named
+    printf '%s\n' "$CALLS_OF_A_LOG" >"$calls/server.10"
+    for named in '' ' > /build/step3/server(log_thread+0x20) [0x1]'; do
+        printf '%s\n' '1.2 write(1</dev/pts/0>, "one\ntwo\n", 8) = 8 <0.000020>' ${named:+"$named"} '1.4 +++ exited with 0 +++' >"$calls/server.11"
+        run awk -f tools/see/calls.awk "$calls/server.11" "$calls/server.10"
+        echo "$output"
+        [ "$(cut -f 3,9 <<<"$output" | grep '"' | tr '\t' ' ')" = '10 prints "one"
+10 prints "two"' ]
+        run ! grep -E $'\t11(\t|$)' <<<"$output"
+    done
+    printf '%s\n' '1.2 write(1</dev/pts/0>, "mine\n", 5) = 5 <0.000020>' ' > /build/step3/server(client_thread+0x20) [0x1]' >"$calls/server.11"
+    run awk -f tools/see/calls.awk "$calls/server.11" "$calls/server.10"
+    grep -q $'\t11\tsend\t.*write(1, "mine' <<<"$output"
+}
+
 @test "trace: SVG=1 draws it, with an arrow from each send to what it brought" {
     needs xmllint
     local svg=build/trace6.svg
@@ -194,8 +247,8 @@ CALLS
         'send\(3, "hello' ' 6 bytes  client 1 -> server' '   read\(4, "hello' \
         '   send\(4, "hello' ' 6 bytes  server -> client 1' 'read\(3, "hello' \
         'shutdown' 'FIN  client 1 -> server' '   close\(4\)' 'FIN  server -> client 1'
-    trace 10 WIRE=1
-    in_order 'gets SIGTERM' 'sendmsg\(.*shutting down' ' 26 bytes  server -> client 1' 'shutting down'
+    trace 11 WIRE=1
+    in_order '= SIGTERM' 'write\(5, ' 'read\(4, ' 'send\(.*shutting down' ' 26 bytes  server -> client 1' 'shutting down'
     trace 2 WIRE=1
     in_order 'sendto' 'UDP, 5 bytes  127.0.0.1:[0-9]+ -> server' 'recvfrom'
 }

@@ -1,6 +1,7 @@
 /*
- * clean_text: what it leaves is UTF-8 without control characters, is not
- * longer, and stays as it is when cleaned again.
+ * clean_text: what it leaves is UTF-8 without control characters, and without
+ * those that turn or end a line; is not longer, and stays as it is when cleaned
+ * again.
  */
 #include "net.h"
 
@@ -8,8 +9,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether this character turns the direction of text, or ends a line. */
+static bool turns_or_ends(uint32_t code)
+{
+    switch (code) {
+    case 0x061C: /* ALM */
+    case 0x200E: /* LRM, RLM */
+    case 0x200F:
+    case 0x2028: /* line and paragraph separators */
+    case 0x2029:
+    case 0x202A: /* LRE, RLE, PDF, LRO, RLO */
+    case 0x202B:
+    case 0x202C:
+    case 0x202D:
+    case 0x202E:
+    case 0x2066: /* LRI, RLI, FSI, PDI */
+    case 0x2067:
+    case 0x2068:
+    case 0x2069:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /*
- * Whether text is UTF-8 (RFC 3629) without control characters, decoded here in
+ * Whether text is UTF-8 (RFC 3629) that is safe to print, decoded here in
  * another way: by its code points.
  */
 static bool is_clean(const unsigned char *text, size_t len)
@@ -28,7 +53,7 @@ static bool is_clean(const unsigned char *text, size_t len)
             code = code << 6 | (text[i + k] & 0x3F);
         }
         if (code < least[size] || code > 0x10FFFF || code >> 11 == 0x1B ||
-            code < 0x20 || (code >= 0x7F && code < 0xA0))
+            code < 0x20 || (code >= 0x7F && code < 0xA0) || turns_or_ends(code))
             return false;
         i += size;
     }

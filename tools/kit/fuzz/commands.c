@@ -1,76 +1,155 @@
 /*
- * What three clients of step 10 may type: lines and commands, as read_line
- * would give them. All names stay valid and different, and what is posted is
- * whole lines that nobody could have forged.
+ * What three clients of step 11 may type: lines and commands, as read_line
+ * would give them. All names stay valid and different, what is posted is whole
+ * lines that nobody could have forged, and each client gets what is for it,
+ * byte for byte, however little of it a send() takes.
  * Input: for each line a byte that says who types it, the line, a newline.
  */
+#include <errno.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+static ssize_t taking_send(int fd, const void *bytes, size_t len, int flags);
+
 #define main server_main
-#include "../../../steps/10-chat/server.c"
+#define send taking_send
+#include "../../../steps/11-chat/server.c"
 #undef main
+#undef send
 
 #include <fcntl.h>
 
-enum { PEOPLE = 3 };
+enum { PEOPLE = 3, FIRST_FD = 1 << 20 /* which nobody has */ };
 
-/* Whether one post is whole lines: notices, or what its sender said. */
-static bool is_well_formed(const struct post *post)
+/* What each is to get, and how much of it it has. */
+static struct {
+    char bytes[1 << 16];
+    size_t len, taken;
+} inbox[PEOPLE];
+static unsigned calls; /* of send() */
+
+/* Takes some, nothing, or is interrupted, in turn. */
+static ssize_t taking_send(int fd, const void *bytes, size_t len, int flags)
 {
-    if (post->len == 0 || post->len > sizeof post->text ||
-        post->text[post->len - 1] != '\n')
-        return false;
-    for (const char *line = post->text, *end = line + post->len; line < end;) {
-        const char *newline = memchr(line, '\n', (size_t)(end - line));
-        if (post->from == NULL && strncmp(line, "* ", 2) != 0)
-            return false;
-        if (post->from != NULL && line[0] == '*' && line[1] == ' ')
-            return false;
-        char copy[MESSAGE_SIZE];
-        size_t len = (size_t)(newline - line);
-        memcpy(copy, line, len);
-        if (clean_text(copy, len) != len || memcmp(copy, line, len) != 0)
-            return false;
-        line = newline + 1;
-    }
-    return true;
+    static const size_t most[] = {1, 7, 100000, 0, 40};
+    size_t i = (size_t)(fd - FIRST_FD);
+    if (i >= PEOPLE || len == 0 || flags != MSG_DONTWAIT)
+        __builtin_trap();
+    size_t take = most[calls++ % 5];
+    errno = calls % 2 == 0 ? EAGAIN : EINTR;
+    if (take == 0)
+        return -1;
+    take = take < len ? take : len;
+    if (take > inbox[i].len - inbox[i].taken ||
+        memcmp(bytes, inbox[i].bytes + inbox[i].taken, take) != 0)
+        __builtin_trap();
+    inbox[i].taken += take;
+    return (ssize_t)take;
 }
 
-static void check_room(struct client *people)
+/* Where the text of a post begins. */
+static const char *text_of(const struct post *post)
+{
+    return log_bytes + post->start % LOG_SIZE;
+}
+
+/* Whether a post is one whole line: a notice, or what its sender says. */
+static bool is_well_formed(const struct post *post)
+{
+    char line[MESSAGE_SIZE], prefix[NAME_SIZE + 2] = "* ";
+    if (post->len < 1 || post->len >= sizeof line ||
+        text_of(post)[post->len - 1] != '\n')
+        return false;
+    memcpy(line, text_of(post), post->len - 1);
+    if (clean_text(line, post->len - 1) != post->len - 1 ||
+        memcmp(line, text_of(post), post->len - 1) != 0)
+        return false;
+    if (post->from != NULL)
+        sprintf(prefix, "%s: ", post->from->name);
+    return strncmp(line, prefix, strlen(prefix)) == 0 &&
+           (post->from == NULL || strncmp(line, "* ", 2) != 0);
+}
+
+static void check_names(const struct client *people)
 {
     for (size_t i = 0; i < PEOPLE; i++) {
-        if (!is_nickname(people[i].name))
+        size_t length = name_length(people[i].name);
+        if (length < 1 || length > 20)
             __builtin_trap();
         for (size_t k = 0; k < i; k++)
-            if (strcasecmp(people[i].name, people[k].name) == 0)
+            if (same_name(people[i].name, people[k].name))
                 __builtin_trap();
     }
-    for (size_t i = posts_begin; i != posts_end; i++)
-        if (!is_well_formed(&posts[i % POSTS]))
-            __builtin_trap();
-    posts_begin = seen = posts_end; /* all have got all */
+}
+
+/* Checks post i, which follows the one before, and notes who is to get it. */
+static void check_post(const struct client *people, size_t i)
+{
+    const struct post *post = &posts[i % POSTS];
+    size_t end = i + 1 == posts_end ? log_end : posts[(i + 1) % POSTS].start;
+    if (!is_well_formed(post) || post->start + post->len != end)
+        __builtin_trap();
+    for (size_t k = 0; k < PEOPLE; k++) {
+        if (post->from == &people[k] ||
+            (post->to != NULL && post->to != &people[k]))
+            continue;
+        memcpy(inbox[k].bytes + inbox[k].len, text_of(post), post->len);
+        inbox[k].len += post->len;
+    }
+}
+
+/* One line of one of the people. */
+static void type(struct client *people, const uint8_t *data, size_t len)
+{
+    char line[LINE_SIZE];
+    size_t first = posts_end;
+    memcpy(line, data + 1, len < LINE_SIZE ? len : LINE_SIZE - 1);
+    clean_text(line, len < LINE_SIZE ? len : LINE_SIZE - 1);
+    bool stays = handle_line(&people[*data % PEOPLE],
+                             len < LINE_SIZE ? LINE_READ : LINE_TOO_LONG, line);
+    if (!stays && strcmp(line, "/quit") != 0)
+        __builtin_trap();
+    if (posts_end != first + stays) /* each line is answered, or said */
+        __builtin_trap();
+    for (size_t i = first; i != posts_end; i++)
+        check_post(people, i);
+    check_names(people);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct client people[PEOPLE] = {{.fd = -1}, {.fd = -1}, {.fd = -1}};
-    if (wake_pipe[1] == 0)
+    struct client people[PEOPLE] = {0};
+    struct pollfd watched[WATCHED];
+    char *argv[] = {"build/step11/server", NULL};
+    if (wake_pipe[1] == 0) {
+        server_arguments(1, argv); /* which letters there are */
         wake_pipe[1] = open("/dev/null", O_WRONLY);
+    }
+    pthread_mutex_lock(&room_lock);
     room = NULL;
-    for (size_t i = 0; i < PEOPLE; i++)
+    calls = 0;
+    for (size_t i = 0; i < PEOPLE; i++) {
+        people[i].fd = FIRST_FD + (int)i;
         room_add(&people[i]);
+        inbox[i].len = inbox[i].taken = 0;
+    }
     for (const uint8_t *end = data + len; data < end;) {
-        struct client *client = &people[*data++ % PEOPLE];
         const uint8_t *newline = memchr(data, '\n', (size_t)(end - data));
         size_t most = (size_t)((newline != NULL ? newline : end) - data);
-        char line[LINE_SIZE];
-        memcpy(line, data, most < LINE_SIZE ? most : LINE_SIZE - 1);
-        clean_text(line, most < LINE_SIZE ? most : LINE_SIZE - 1);
-        bool stays = handle_line(
-            client, most < LINE_SIZE ? LINE_READ : LINE_TOO_LONG, line);
-        if (!stays && strcmp(line, "/quit") != 0)
-            __builtin_trap();
-        check_room(people);
+        if (most > 0)
+            type(people, data, most - 1);
+        if (most % 2 == 0)
+            make_round(watched);
         data += most + (newline != NULL);
     }
+    for (size_t i = 0; i < PEOPLE; i++)
+        while (has_unsent(&people[i]))
+            make_round(watched);
+    make_round(watched);
+    for (size_t i = 0; i < PEOPLE; i++)
+        if (inbox[i].taken != inbox[i].len || posts_begin != posts_end)
+            __builtin_trap();
+    pthread_mutex_unlock(&room_lock);
     return 0;
 }
