@@ -192,7 +192,7 @@ static bool deliver(struct client *client)
     return sent != -1 || !client->leaving;
 }
 
-/* The writer's thread: sends what its client is to get. */
+/* The writer's thread: sends what its client is to get, once that is in. */
 static void *writer_thread(void *argument)
 {
     struct client *client = argument;
@@ -296,7 +296,7 @@ static void serve_client(struct client *client)
     log_line("Connected by %s", client->name);
     struct timeval second = {.tv_sec = 1}; /* then send() gives up: EAGAIN */
     setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
-    pthread_mutex_lock(&room_lock); /* which the writer waits for */
+    pthread_mutex_lock(&room_lock);
     if (pthread_create(&client->writer, NULL, writer_thread, client) != 0) {
         pthread_mutex_unlock(&room_lock);
         send_line(client->fd, "* too many clients: try again later");
