@@ -281,7 +281,7 @@ nobody_takes_it() {
     local step
     [ -c /dev/full ] || skip 'there is no /dev/full'
     for step in {3..11}; do
-        fake_server <<<$'listen listener\naccept ana listener\nsend ana "hello\\n"\ngone ana'
+        fake_server <<<$'listen listener\naccept ana listener\nline ana "hello"\nsend ana "hello\\n"\ngone ana'
         status=0
         patiently "$BUILD/step$step/client" 127.0.0.1 "$PORT" <<<hello >/dev/full 2>"$BATS_TEST_TMPDIR/errors" || status=$?
         echo "step $step: status $status: $(<"$BATS_TEST_TMPDIR/errors")"
@@ -299,7 +299,7 @@ nobody_takes_it() {
 ends_with_its_reader() {
     local step
     for step in {3..11}; do
-        fake_server <<<$'listen listener\naccept ana listener\nsend ana "hello\\n"\ngone ana'
+        fake_server <<<$'listen listener\naccept ana listener\nline ana "more"\nsend ana "hello\\n"\ngone ana'
         (
             trap '' PIPE # as under a parent that ignores it: this client must see for itself
             set +o pipefail
