@@ -14,7 +14,7 @@
 /* log_lock guards the lines of the log that are still to be written. */
 static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t log_changed = PTHREAD_COND_INITIALIZER;
-static char waiting[64 * 1024];
+static char waiting[512 * 1024];
 static size_t waiting_len;
 static unsigned left_out; /* lines for which there was no space */
 static bool writing;      /* the thread has taken some, not yet written */
