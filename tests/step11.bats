@@ -472,7 +472,7 @@ ends_in_a_flood() {
     peer_behind <<<$'crowd c 100\nbabble c 100 "'"$LINE_1000"$'\\n"'
     babble=$PEER
     wait_until has_heard eva '^\* guest-101 joined' 1
-    peer_behind <<<'sip slow'
+    peer_behind <<<$'narrow slow\nsip slow'
     sip=$PEER
     wait_until has_heard eva '^guest-.*: 0' 1000
     kill -TERM "$SERVER"

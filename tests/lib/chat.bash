@@ -789,7 +789,7 @@ SCRIPT
 deaf_asks() {
     start_server "$STEP"
     peer_behind <<SCRIPT
-open deaf
+narrow deaf
 until deaf "[*] guest-1 joined"
 send deaf "/who\n/nick a\n/nick b\n$(printf '%01025d' 0)\n" 200000
 SCRIPT
@@ -810,7 +810,7 @@ slow_but_steady() {
     listens eva
     peer_behind <<<$'crowd c 2\nbabble c 2 "'"$LINE_1000"$'\\n"'
     wait_until has_heard eva '^\* guest-3 joined' 1
-    peer_behind <<<'sip slow'
+    peer_behind <<<$'narrow slow\nsip slow'
     wait_until has_heard eva '^\* guest-4 left' 1
     ! has_heard eva '^\* guest-[23] left' 1
 }

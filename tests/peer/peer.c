@@ -9,6 +9,7 @@
  *
  * Words are split at blanks; "quoted ones" know \n \r \t \e \0 \\ \" \xHH.
  *   open NAME...                connect over TCP
+ *   narrow NAME...              the same, with little room for what comes
  *   crowd NAME COUNT            open NAME1 to NAMECOUNT
  *   datagram NAME               a UDP socket; bytes takes one whole datagram
  *   mailbox NAME                a UDP socket on 127.0.0.1; prints its port and
@@ -32,11 +33,10 @@
  *   storm N close|abort [BYTES] connect, send and close or reset, N times
  *   flood COUNT SIZE SENDER... > RECEIVER...   all lines must arrive in order
  *   stall COUNT SIZE SENDER... > RECEIVER...   traffic must halt for 1 s
- *   babble NAME COUNT LINE      NAME1 to NAMECOUNT say it as often as they can,
- *                               and read all, until the server ends them
- *   sip NAME                    open it, with a narrow window, and read 40 kB/s
- * to the end shell COMMAND               must exit with status 0 say TEXT print
- * it
+ *   babble NAME COUNT LINE      a crowd says it again and again, to its end
+ *   sip NAME                    read 40 kB/s, to the end
+ *   shell COMMAND               must exit with status 0
+ *   say TEXT                    print it
  */
 #include "peer.h"
 
@@ -78,6 +78,7 @@ static const struct command {
 } commands[] = {
     /* of streams.c */
     {"open", run_open, 2, MAX_WORDS},
+    {"narrow", run_open, 2, MAX_WORDS},
     {"listen", run_listen, 2, 2},
     {"accept", run_accept, 3, 3},
     {"send", run_send, 3, 4},

@@ -14,8 +14,10 @@
 /* Connects each name. */
 void run_open(struct bytes *words)
 {
+    narrow_window = is(&words[0], "narrow") ? 8192 : 0;
     for (size_t i = 1; words[i].data != NULL; i++)
         open_peer(words[i].data, SOCK_STREAM);
+    narrow_window = 0;
 }
 
 /* Listens for accept. */
