@@ -36,7 +36,7 @@ static void wait_for_bytes(int fd)
     while (poll(both, 2, -1) == -1)
         if (errno != EINTR)
             return; /* read() will say what is wrong */
-    if (both[1].revents != 0) {
+    if ((both[1].revents & (POLLERR | POLLHUP)) != 0) {
         errno = EPIPE;
         die("write", "stdout");
     }

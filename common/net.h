@@ -47,8 +47,9 @@ struct endpoint {
 /*
  * Read the command line: [PORT [ADDRESS]] (5000, all addresses) and
  * [HOST [PORT]] (127.0.0.1, 5000). Wrong usage ends the program with one
- * line on stderr and status 2. Both open stdin, stdout and stderr on /dev/null
- * where they are closed: or the next socket would be taken for one of them.
+ * line on stderr and status 2. Both make stdout line-buffered, and open stdin,
+ * stdout and stderr on /dev/null where they are closed: or the next socket
+ * would be taken for one of them. setvbuf(3)
  */
 struct endpoint server_arguments(int argc, char *argv[]);
 struct endpoint client_arguments(int argc, char *argv[]);
