@@ -103,12 +103,38 @@ static void room_remove(const struct client *client)
 
 /* ---- sending ---- */
 
+/* Returns how many bytes of post are for client, who hears that room there. */
+static size_t bytes_for(const struct client *client, const char *hears,
+                        const struct post *post)
+{
+    bool there = post->room[0] == '\0' || strcmp(post->room, hears) == 0;
+    bool for_it = there && post->from != client;
+    if (post->to != NULL)
+        for_it = post->to == client;
+    return for_it ? post->len : 0;
+}
+
+/* Moves client's cursor to what it is to get. Returns whether there is any. */
+static bool has_unsent(struct client *client)
+{
+    for (; client->next_post != posts_end; client->next_post++) {
+        const struct post *post = &posts[client->next_post % POSTS];
+        if (post->about == client)
+            strcpy(client->hears, post->room);
+        size_t len = bytes_for(client, client->hears, post);
+        if (client->sent < len)
+            return !client->dropped;
+        client->sent -= len;
+    }
+    return false;
+}
+
 /* Lets go of posts that nobody is to get any more. Caller holds room_lock. */
 static void log_forget(void)
 {
     posts_begin = posts_end;
-    for (const struct client *each = room; each != NULL; each = each->next)
-        if (!each->dropped && each->next_post < posts_begin)
+    for (struct client *each = room; each != NULL; each = each->next)
+        if (has_unsent(each) && each->next_post < posts_begin)
             posts_begin = each->next_post;
 }
 
@@ -141,8 +167,7 @@ static struct post *log_add(const char *where, const char *text)
     strcpy(post->room, where);
     memcpy(log_bytes + log_end % LOG_SIZE, text, post->len);
     log_end += post->len;
-    if (!awake)
-        awake = write(wake_pipe[1], "", 1) == 1;
+    awake = awake || write(wake_pipe[1], "", 1) == 1;
     return post;
 }
 
@@ -169,32 +194,6 @@ static void notice(struct client *client, const char *done, const char *what)
     log_add(client->room, text)->about = client;
     log_line("* %s %s%s", client->name, done, what);
     client->due = posts_end;
-}
-
-/* Returns how many bytes of post are for client, who hears that room there. */
-static size_t bytes_for(const struct client *client, const char *hears,
-                        const struct post *post)
-{
-    bool there = post->room[0] == '\0' || strcmp(post->room, hears) == 0;
-    bool for_it = there && post->from != client;
-    if (post->to != NULL)
-        for_it = post->to == client;
-    return for_it ? post->len : 0;
-}
-
-/* Moves client's cursor to what it is to get. Returns whether there is any. */
-static bool has_unsent(struct client *client)
-{
-    for (; client->next_post != posts_end; client->next_post++) {
-        const struct post *post = &posts[client->next_post % POSTS];
-        if (post->about == client)
-            strcpy(client->hears, post->room);
-        size_t len = bytes_for(client, client->hears, post);
-        if (client->sent < len)
-            return !client->dropped;
-        client->sent -= len;
-    }
-    return false;
 }
 
 /* Sends client some bytes; the lock is free then. Caller holds room_lock. */
@@ -379,8 +378,8 @@ static bool handle_line(struct client *client, enum line_status status,
 {
     char text[MESSAGE_SIZE];
     snprintf(text, sizeof text, "%s: %s\n", client->name, line);
-    if (stopping != 0)
-        return true; /* it comes after the goodbye: too late */
+    if (stopping != 0) /* what comes after the goodbye is too late */
+        return now_ms() - stopping < END_MS;
     if (status == LINE_TOO_LONG)
         tell(client, "* too long: at most 1024 bytes a line\n");
     else if (line[0] == '/')
@@ -491,6 +490,7 @@ static void *end_thread(void *unused)
     (void)unused;
     int number;
     sigwait(&endings, &number);
+    sigdelset(&endings, SIGHUP); /* a terminal that closes may send two */
     pthread_sigmask(SIG_UNBLOCK, &endings, NULL); /* the next ends it at once */
     pthread_mutex_lock(&room_lock);
     stopping = now_ms();
