@@ -188,6 +188,7 @@ full_pipe() {
     local step
     for step in {4..11}; do
         mkfifo "$BATS_TEST_TMPDIR/pipe$step"
+        # shellcheck disable=SC2016 # the shell that is started expands it
         in_background /dev/null "$BATS_TEST_TMPDIR/server$step" \
             bash -c 'exec "$0" 0 127.0.0.1 >"$1"' "$BUILD/step$step/server" "$BATS_TEST_TMPDIR/pipe$step"
         SERVER=$! SERVER_LOG=$BATS_TEST_TMPDIR/server$step
@@ -255,9 +256,10 @@ has_on_null() {
 
 # Whatever is closed at the start, no socket takes its number.
 closed_streams() {
-    local step client
+    local step
     [ -d /proc/self/fd ] || skip 'there is no /proc to look at'
     for step in {1..11}; do
+        # shellcheck disable=SC2016 # the shell that is started expands it
         in_background /dev/null "$BATS_TEST_TMPDIR/log" bash -c 'exec "$0" 0 127.0.0.1 <&- >&- 2>&-' "$BUILD/step$step/server"
         SERVER=$!
         wait_until has_on_null "$SERVER" 0 1 2
@@ -434,7 +436,7 @@ teardown() {
     [ "$(uname)" = Linux ] || skip 'there is no TCP_USER_TIMEOUT'
     start_hosts
     sed 's/int dead = 120 \* 1000;/int dead = 1000;/' steps/11-chat/server.c >"$program.c"
-    ! cmp -s "$program.c" steps/11-chat/server.c
+    run ! cmp -s "$program.c" steps/11-chat/server.c
     "${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=200809L ${SANITIZE:+-fsanitize=$SANITIZE} -Icommon -o "$program" \
         "$program.c" common/*.c -pthread
     await_server /dev/null ip netns exec "lab$$a" "$program" 0

@@ -325,6 +325,15 @@ DOWN='* server is shutting down'
 # ends_soon: within 3 s, and well.
 ends_soon() { PATIENCE=$((3 * ${TIMEOUT_SCALE:-1})) ends "$SERVER" 0; }
 
+# hears COMMAND...: what runs it so that it hears of Ctrl-C, and of a terminal that
+# closes. It would not where the tests themselves run behind nohup, or behind a &.
+hears() {
+    HEARS=(env '--default-signal=INT,HUP')
+    "${HEARS[@]}" true 2>/dev/null || HEARS=(env)
+    await_server /dev/null "${HEARS[@]}" "$@"
+}
+start_at_a_terminal() { hears "$BUILD/step11/server" 0 127.0.0.1; }
+
 # kills SIGNAL: what a script says to send it.
 kills() { echo "shell \"kill -$1 $SERVER\""; }
 
@@ -369,7 +378,7 @@ ends_under_traffic() {
 }
 
 @test "step 11: SIGINT says goodbye to all, and nothing after it" {
-    start_server 11
+    start_at_a_terminal
     peer <<SCRIPT
 $(enter ana bob carla)
 send ana "bye\n"
@@ -503,7 +512,7 @@ SCRIPT
 }
 
 @test "step 11: SIGHUP, as a terminal that closes sends it, ends as SIGTERM does" {
-    start_server 11
+    start_at_a_terminal
     peer <<SCRIPT
 $(enter ana bob)
 $(kills HUP)
@@ -517,7 +526,7 @@ SCRIPT
 }
 
 @test "step 11: a signal that was ignored stays ignored: nohup" {
-    await_server /dev/null nohup "$BUILD/step11/server" 0 127.0.0.1
+    hears nohup "$BUILD/step11/server" 0 127.0.0.1
     kill -HUP "$SERVER"
     peer <<SCRIPT
 $(enter ana bob)
@@ -530,10 +539,11 @@ SCRIPT
     ends_soon
 }
 
-# at_once: how it ends by a second signal while one who never reads is awaited.
+# held_up_and_ended_by FIRST SECOND STATUS: that it ends with this status by the
+# second signal, while one who never reads is awaited.
 held_up_and_ended_by() {
     for _ in {1..5}; do
-        start_server 11
+        start_at_a_terminal
         peer_behind <<SCRIPT
 $(enter deaf ana)
 send ana "$LINE_1000\n" 5000
@@ -591,7 +601,7 @@ SCRIPT
 
 second_interrupt() {
     for _ in {1..5}; do
-        start_server 11
+        start_at_a_terminal
         peer_behind <<SCRIPT
 $(enter deaf ana)
 send ana "$LINE_1000\n" 13000
