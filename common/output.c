@@ -92,18 +92,16 @@ void log_line(const char *format, ...)
     char line[MESSAGE_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(line, sizeof line - 1, format, arguments);
+    vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    strcat(line, "\n");
 
     pthread_mutex_lock(&log_lock);
-    size_t len = strlen(line);
-    if (waiting_len + len > sizeof waiting) {
-        left_out++;
-    } else {
-        memcpy(waiting + waiting_len, line, len);
+    size_t room = sizeof waiting - waiting_len;
+    size_t len = (size_t)snprintf(waiting + waiting_len, room, "%s\n", line);
+    if (len < room)
         waiting_len += len;
-    }
+    else
+        left_out++;
     pthread_cond_broadcast(&log_changed);
     pthread_mutex_unlock(&log_lock);
 }

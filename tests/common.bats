@@ -437,8 +437,7 @@ teardown() {
     start_hosts
     sed 's/int dead = 120 \* 1000;/int dead = 1000;/' steps/11-chat/server.c >"$program.c"
     run ! cmp -s "$program.c" steps/11-chat/server.c
-    "${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=200809L ${SANITIZE:+-fsanitize=$SANITIZE} -Icommon -o "$program" \
-        "$program.c" common/*.c -pthread
+    compile ${SANITIZE:+"-fsanitize=$SANITIZE"} -Icommon -o "$program" "$program.c" common/*.c -pthread
     await_server /dev/null ip netns exec "lab$$a" "$program" 0
     with_keyboard bob ip netns exec "lab$$b" "$BUILD/step11/client" 10.7.0.1 "$PORT"
     shows bob '* guest-1 joined'

@@ -715,7 +715,7 @@ ssize_t send(int fd, const void *bytes, size_t len, int flags)
     return -1;
 }
 CODE
-    "${CC:-cc}" -shared -fPIC -o "$BATS_TEST_TMPDIR/poison.so" "$BATS_TEST_TMPDIR/poison.c" -ldl
+    compile -shared -fPIC -o "$BATS_TEST_TMPDIR/poison.so" "$BATS_TEST_TMPDIR/poison.c" -ldl
     await_server /dev/null env LD_PRELOAD="$BATS_TEST_TMPDIR/poison.so" "$BUILD/step$1/server" 0 127.0.0.1
 }
 

@@ -388,6 +388,13 @@ memory_kb() { sed -n "s/^Vm$2:[[:space:]]*\([0-9]*\) kB/\1/p" "/proc/$1/status";
 has_descriptors() { [ "$(descriptors "$1")" -eq "$2" ]; }
 has_threads() { [ "$(threads "$1")" -eq "$2" ]; }
 
+# compile WORD...: with the compiler that builds the kit; it may be several words.
+compile() {
+    local compiler
+    read -ra compiler <<<"${CC:-cc}"
+    "${compiler[@]}" -std=c11 -D_POSIX_C_SOURCE=200809L "$@"
+}
+
 # needs COMMAND...: skips the test where one is missing; in CI that is a failure.
 needs() {
     local command
