@@ -786,24 +786,22 @@ SCRIPT
 
 # From 10 on: who does not read is not heard, so that its answers fill no log.
 
-# deaf asks and asks, and takes no answer. The others go on; it is in nobody's way,
-# so it stays.
+# late reads nothing any more, and asks and asks. The others go on; it is in nobody's
+# way, so it stays.
 deaf_asks() {
+    local i
     start_server "$STEP"
-    peer_behind <<SCRIPT
-narrow deaf
-until deaf "[*] guest-1 joined"
-send deaf "/who\n/nick a\n/nick b\n$(printf '%01025d' 0)\n" 200000
-SCRIPT
-    wait_until queue_is_still
-    peer <<SCRIPT
-$(enter ana bob)
-$(for i in {1..3000}; do
-        printf 'send ana "ping %s\\n"\nuntil bob "%s: ping %s"\nsend bob "pong %s\\n"\nuntil ana "%s: pong %s"\n' "$i" "$WHO" "$i" "$i" "$WHO" "$i"
-    done)
-send ana "/who\n"
-until ana "[*] here: guest-3 guest-2 *"
-SCRIPT
+    start_peer room
+    types room '%s\n' "$(enter late bob ana)"
+    fill_up ana
+    types room 'send late "/who\\n/nick a\\n/nick b\\n" 2000\n'
+    for i in {1..300}; do
+        printf 'send ana "ping %s\\n"\nuntil bob "*: ping %s"\nsend bob "pong %s\\n"\nuntil ana "*: pong %s"\n' \
+            "$i" "$i" "$i" "$i"
+    done >"$BATS_TEST_TMPDIR/pings"
+    types room '%s\n' "$(<"$BATS_TEST_TMPDIR/pings")" 'send ana "/who\n"' \
+        'until ana "[*] here: guest-3 guest-2 *"' 'say "late is here"'
+    shows room 'late is here'
 }
 
 # One who reads 40 kB/s while two babble would set the pace for all: it has to go.
