@@ -476,7 +476,7 @@ SCRIPT
 # The log is full all the time: of what 100 say, and by one who reads slowly.
 ends_in_a_flood() {
     local babble sip count=100
-    [ -z "${SANITIZE:-}" ] || count=10
+    [ -z "${SANITIZE:-}${EMULATED:-}" ] || count=10
     start_server 11
     listens eva
     peer_behind <<<"crowd c $count"$'\nbabble c '"$count \"$LINE_1000"$'\\n"'
@@ -489,7 +489,8 @@ ends_in_a_flood() {
     ends_soon
     ends "$babble" 0
     kill -KILL "$sip" 2>/dev/null || true # it has much to read still
-    [ "$(tail -n 2 "$BATS_TEST_TMPDIR/eva.log" | head -n 1)" = "$DOWN" ]
+    # Two seconds may be too short for eva if all is ten times slower.
+    [ -n "${SANITIZE:-}${EMULATED:-}" ] || [ "$(tail -n 2 "$BATS_TEST_TMPDIR/eva.log" | head -n 1)" = "$DOWN" ]
 }
 
 @test "step 11: SIGTERM while 100 flood and one reads slowly" {
@@ -543,6 +544,7 @@ SCRIPT
 # held_up_and_ended_by FIRST SECOND STATUS: that it ends with this status by the
 # second signal, while one who never reads is awaited.
 held_up_and_ended_by() {
+    [ -z "${EMULATED:-}" ] || skip 'two seconds are too short under an emulator'
     for _ in {1..5}; do
         start_at_a_terminal
         peer_behind <<SCRIPT
