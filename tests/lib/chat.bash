@@ -685,7 +685,8 @@ says_too_slow() {
     local i
     start_server "$STEP"
     start_peer room
-    types room 'narrow late\nuntil late "[*] guest-1 joined"\n%s\n' "$(enter ana)"
+    types room 'narrow late\nuntil late "[*] guest-1 joined"\n%s\nsay in\n' "$(enter ana)"
+    shows room in
     listens eva
     for i in {1..200}; do
         types room 'send ana "%s\\n" 100\nsend ana "/who\\n"\nuntil ana "[*] here*"\nsay "%s more"\n' "$LINE_1000" "$i"
