@@ -299,6 +299,7 @@ static void serve_client(struct client *client)
     pthread_mutex_lock(&room_lock);
     if (pthread_create(&client->writer, NULL, writer_thread, client) != 0) {
         pthread_mutex_unlock(&room_lock);
+        log_line("Refused %s", client->name);
         send_line(client->fd, "* too many clients: try again later");
         close(client->fd);
         return;

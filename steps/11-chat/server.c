@@ -33,8 +33,7 @@ struct client {
     bool leaving, dropped;  /* no more lines from it; it was too slow */
     bool gone;              /* the postman has let go of it */
     size_t next_post, sent; /* its cursor: a post, and how much of it it has */
-    size_t due;             /* it is not heard until its cursor comes to here */
-    size_t late_with;       /* it is late until its cursor comes to here */
+    size_t due, late_with;  /* not heard, and late, until its cursor is here */
     int64_t late_since;     /* in ms, or 0 if it is not */
 };
 
