@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What to try after an error, in any call where none is named. */
+/* What to try after an error: any call where none is named, any error at 0. */
 static const struct {
     const char *call;
     int error;

@@ -80,8 +80,10 @@ static wint_t next_character(const char **text)
     return size == 0 ? (wint_t)'?' : number;
 }
 
-/* Whether number may stand in a name. Letters of Hangul that stand for one
- * that is missing may not: nobody sees them. */
+/*
+ * Whether number may stand in a name. Letters of Hangul that stand for one
+ * that is missing may not: nobody sees them.
+ */
 static bool is_visible_letter(wint_t number)
 {
     if (number == 0x115F || number == 0x1160 || number == 0x3164 ||

@@ -174,12 +174,9 @@ unfinished_line_typed() {
 
 # greets STEP: a new client of this server is served, to its end.
 greets() {
-    case $1 in
-        1) send_line=$'send new "hello\\n"\nshut new' ;;
-        [345]) send_line=$'send new "hello\\n"\nline new "hello"\nshut new' ;;
-        *) send_line=$'send new "/quit\\n"\nshut new' ;;
-    esac
-    peer <<<$'open new\n'"$send_line"$'\ngone new'
+    local says=$'send new "/quit\\n"'
+    [ "$1" -gt 5 ] || says=$'send new "hello\\n"\nline new "hello"'
+    peer <<<$'open new\n'"$says"$'\nshut new\ngone new'
 }
 
 # Nobody reads what the server prints but for its first line. 1000 who come and go
