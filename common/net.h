@@ -14,7 +14,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 /* macOS has its own name for the idle time before keepalive probes. */
@@ -36,7 +35,7 @@
  * How much one recv() may bring, in bytes: many short lines at once, yet
  * little on the stack of each of a thousand threads.
  */
-#define READ_SIZE 2048
+#define READ_SIZE 1024
 
 /* Where to listen or connect. A host of NULL means all addresses. */
 struct endpoint {
@@ -55,10 +54,10 @@ struct endpoint server_arguments(int argc, char *argv[]);
 struct endpoint client_arguments(int argc, char *argv[]);
 
 /*
- * Allows the program as many descriptors as it may have, and returns how many
- * that are. getrlimit(2)
+ * Allows the program as many descriptors as it may have, and says so in the log
+ * where they are few. getrlimit(2)
  */
-rlim_t raise_descriptor_limit(void);
+void raise_descriptor_limit(void);
 
 /* Returns the time in ms since some moment in the past. clock_gettime(2) */
 int64_t now_ms(void);

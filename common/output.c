@@ -62,14 +62,12 @@ static void *log_thread(void *unused)
     return unused;
 }
 
-/* At the end of the program: waits for the thread, but not for a terminal. */
+/* At the end: waits for the thread, but for a paused terminal a second only. */
 static void finish_log(void)
 {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += 200 * 1000 * 1000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
+    until.tv_sec++;
     pthread_mutex_lock(&log_lock);
     int error = 0;
     while ((writing || waiting_len > 0) && error == 0)
@@ -89,21 +87,21 @@ void log_line(const char *format, ...)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, start_log);
 
-    char line[MESSAGE_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-
     pthread_mutex_lock(&log_lock);
-    size_t room = sizeof waiting - waiting_len;
-    size_t len = (size_t)snprintf(waiting + waiting_len, room, "%s\n", line);
-    if (len < room)
-        waiting_len += len;
-    else
+    char *end = waiting + waiting_len;
+    size_t room = sizeof waiting - waiting_len - 1; /* after it comes a \n */
+    size_t len = (size_t)vsnprintf(end, room, format, arguments);
+    if (len < room) {
+        end[len] = '\n';
+        waiting_len += len + 1;
+    } else {
         left_out++;
+    }
     pthread_cond_broadcast(&log_changed);
     pthread_mutex_unlock(&log_lock);
+    va_end(arguments);
 }
 
 void print_line(const char *line)

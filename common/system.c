@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-rlim_t raise_descriptor_limit(void)
+void raise_descriptor_limit(void)
 {
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) == -1)
@@ -15,7 +15,8 @@ rlim_t raise_descriptor_limit(void)
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files); /* what it brought is asked for anew */
     getrlimit(RLIMIT_NOFILE, &files);
-    return files.rlim_cur;
+    if (files.rlim_cur < 1000)
+        log_line("Only %d descriptors: see ulimit -n", (int)files.rlim_cur);
 }
 
 int64_t now_ms(void)

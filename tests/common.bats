@@ -99,7 +99,7 @@ WRONG_PORTS=(99999 -1 5000x '' ' 5000' +5000 65536 1e3)
 
 servers_refuse() {
     local step port
-    for step in {1..11}; do
+    for step in {1..12}; do
         for port in "${WRONG_PORTS[@]}"; do
             refuses "$BUILD/step$step/server" "$port"
         done
@@ -114,7 +114,7 @@ servers_refuse() {
 
 clients_refuse() {
     local step port
-    for step in {1..11}; do
+    for step in {1..12}; do
         for port in "${WRONG_PORTS[@]}" 0; do
             refuses "$BUILD/step$step/client" 127.0.0.1 "$port"
         done
@@ -130,7 +130,7 @@ clients_refuse() {
 @test "common: an unknown host: one line says so, one what to try" {
     local step program
     export RES_OPTIONS='timeout:1 attempts:1'
-    for step in {3..11}; do
+    for step in {3..12}; do
         for program in server client; do
             set -- 0 nosuch.invalid
             [ $program = server ] || set -- nosuch.invalid 5000
@@ -157,7 +157,7 @@ sys.exit(program.wait())' "$@"
 unfinished_line_typed() {
     needs python3
     local step
-    for step in {3..11}; do
+    for step in {3..12}; do
         start_server "$step"
         run in_a_terminal $'one\nlast\4\4' "$BUILD/step$step/client" 127.0.0.1 "$PORT"
         echo "step $step: status $status, $output"
@@ -183,7 +183,7 @@ greets() {
 # give it more to say than a pipe holds.
 full_pipe() {
     local step
-    for step in {4..11}; do
+    for step in {4..12}; do
         mkfifo "$BATS_TEST_TMPDIR/pipe$step"
         # shellcheck disable=SC2016 # the shell that is started expands it
         in_background /dev/null "$BATS_TEST_TMPDIR/server$step" \
@@ -196,7 +196,7 @@ full_pipe() {
         peer <<<$'storm 1000 close "hello\\n"'
         greets "$step"
         kill -TERM "$SERVER"
-        ends "$SERVER" $((step == 11 ? 0 : 143))
+        ends "$SERVER" $((step == 12 ? 0 : 143))
         exec {PIPE}<&-
     done
 }
@@ -209,7 +209,7 @@ full_pipe() {
 paused_terminal() {
     needs python3
     local step
-    for step in 6 8 11; do
+    for step in 6 8 12; do
         in_background /dev/null "$BATS_TEST_TMPDIR/terminal$step" python3 -c '
 import os, pty, signal, sys
 child, terminal = pty.fork()
@@ -233,7 +233,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) % 256)' "$BUILD/step
         fi
         greets "$step"
         kill -TERM "$SERVER"
-        ends "$SERVER" $((step == 11 ? 0 : 241)) # 256 - 15: ended by the signal
+        ends "$SERVER" $((step == 12 ? 0 : 241)) # 256 - 15: ended by the signal
     done
 }
 
@@ -255,7 +255,7 @@ has_on_null() {
 closed_streams() {
     local step
     [ -d /proc/self/fd ] || skip 'there is no /proc to look at'
-    for step in {1..11}; do
+    for step in {1..12}; do
         # shellcheck disable=SC2016 # the shell that is started expands it
         in_background /dev/null "$BATS_TEST_TMPDIR/log" bash -c 'exec "$0" 0 127.0.0.1 <&- >&- 2>&-' "$BUILD/step$step/server"
         SERVER=$!
@@ -279,7 +279,7 @@ closed_streams() {
 nobody_takes_it() {
     local step
     [ -c /dev/full ] || skip 'there is no /dev/full'
-    for step in {3..11}; do
+    for step in {3..12}; do
         fake_server <<<$'listen listener\naccept ana listener\nline ana "hello"\nsend ana "hello\\n"\ngone ana'
         status=0
         patiently "$BUILD/step$step/client" 127.0.0.1 "$PORT" <<<hello >/dev/full 2>"$BATS_TEST_TMPDIR/errors" || status=$?
@@ -297,7 +297,7 @@ nobody_takes_it() {
 # yes | client | head -n 1, where the server says one line and then no more.
 ends_with_its_reader() {
     local step
-    for step in {3..11}; do
+    for step in {3..12}; do
         fake_server <<<$'listen listener\naccept ana listener\nline ana "more"\nsend ana "hello\\n"\ngone ana'
         (
             trap '' PIPE # as under a parent that ignores it: this client must see for itself
@@ -319,7 +319,7 @@ ends_with_its_reader() {
 
 input_fails() {
     local step
-    for step in {1..11}; do
+    for step in {1..12}; do
         fake_server <<<$'listen listener\naccept ana listener\ngone ana'
         run --separate-stderr patiently "$BUILD/step$step/client" 127.0.0.1 "$PORT" </
         echo "step $step: status $status: $stderr"
@@ -432,13 +432,13 @@ teardown() {
     local program=$BATS_TEST_TMPDIR/server
     [ "$(uname)" = Linux ] || skip 'there is no TCP_USER_TIMEOUT'
     start_hosts
-    sed 's/int dead = 120 \* 1000;/int dead = 1000;/' steps/11-chat/server.c >"$program.c"
-    run ! cmp -s "$program.c" steps/11-chat/server.c
+    sed 's/int dead = 120 \* 1000;/int dead = 1000;/' steps/12-chat/server.c >"$program.c"
+    run ! cmp -s "$program.c" steps/12-chat/server.c
     compile ${SANITIZE:+"-fsanitize=$SANITIZE"} -Icommon -o "$program" "$program.c" common/*.c -pthread
     await_server /dev/null ip netns exec "lab$$a" "$program" 0
-    with_keyboard bob ip netns exec "lab$$b" "$BUILD/step11/client" 10.7.0.1 "$PORT"
+    with_keyboard bob ip netns exec "lab$$b" "$BUILD/step12/client" 10.7.0.1 "$PORT"
     shows bob '* guest-1 joined'
-    with_keyboard ana ip netns exec "lab$$a" "$BUILD/step11/client" 127.0.0.1 "$PORT"
+    with_keyboard ana ip netns exec "lab$$a" "$BUILD/step12/client" 127.0.0.1 "$PORT"
     shows ana '* guest-2 joined'
     ip -n "lab$$b" link set eth0 down
     types ana 'is somebody there?\n'

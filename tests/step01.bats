@@ -10,7 +10,8 @@ printed() {
     ends "$SERVER" 0
     local client
     client=$(sed -n 's/^Connected by //p' "$SERVER_LOG")
-    [[ $client =~ ^127\.0\.0\.1:[0-9]+$ ]]
+    [[ $client =~ ^127\.0\.0\.1:[0-9]+$ ]] ||
+        { echo "The server says:"; tail_of "$SERVER_LOG"; return 1; }
     diff - "$SERVER_LOG" <<END
 Listening on 127.0.0.1:$PORT
 Connected by $client
@@ -187,7 +188,7 @@ tcp.close()
 }
 
 @test "step 01: the same port again at once after a conversation" {
-    start_server $STEP
+    start_server $STEP "$(port_to_keep)" 127.0.0.1
     peer <<'SCRIPT'
 open ana
 send ana "hello"

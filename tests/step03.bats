@@ -302,7 +302,7 @@ thousand_lines() {
 }
 
 @test "step 03: the same port again at once, though the server went first" {
-    start_server $STEP
+    start_server $STEP "$(port_to_keep)" 127.0.0.1
     start_client ana $STEP
     types ana 'hello\n'
     shows ana hello

@@ -19,6 +19,8 @@ survives() {
     done
 }
 
+both_have_gone() { [ "$(grep -c '^Closing connection of ' "$SERVER_LOG")" = 2 ]; }
+
 @test "step 04: a second client is served after the first" {
     local name
     start_server $STEP
@@ -29,7 +31,7 @@ survives() {
         stops_typing $name
         ends "${CLIENT[$name]}" 0
     done
-    [ "$(grep -c '^Closing connection of ' "$SERVER_LOG")" = 2 ]
+    wait_until both_have_gone
     alive "$SERVER"
 }
 

@@ -102,6 +102,7 @@ ten_thousand() {
 storm 5000 close
 storm 5000 abort
 SCRIPT
+    reaches 10200 grep -c '^Closing connection' "$SERVER_LOG"
     still_serves
     wait_until has_threads "$SERVER" "$threads_before"
     wait_until has_descriptors "$SERVER" "$descriptors_before"

@@ -23,11 +23,9 @@ struct client {
 
 /* ---- clients ---- */
 
-/* Serves client until it has no more lines, then closes its connection. */
-static void serve_client(struct client *client)
+/* Takes client's lines until there are no more. */
+static void take_lines(struct client *client)
 {
-    log_line("Connected by %s", client->name);
-
     struct line_reader reader = {.fd = client->fd};
     char line[LINE_SIZE];
     enum line_status status;
@@ -39,6 +37,14 @@ static void serve_client(struct client *client)
         if (send_line(client->fd, answer) == -1)
             break; /* it has gone */
     }
+}
+
+/* Serves client until it has no more lines, then closes its connection. */
+static void serve_client(struct client *client)
+{
+    log_line("Connected by %s", client->name);
+
+    take_lines(client);
 
     log_line("Closing connection of %s", client->name);
     close(client->fd);

@@ -212,11 +212,26 @@ static bool handle_line(struct client *client, enum line_status status,
 
 /* ---- clients ---- */
 
+/* Takes client's lines until there are no more. */
+static void take_lines(struct client *client)
+{
+    struct line_reader reader = {.fd = client->fd};
+    char line[LINE_SIZE];
+    enum line_status status;
+    bool stays = true;
+    while (stays &&
+           (status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
+        pthread_mutex_lock(&room_lock);
+        stays = !client->dropped && handle_line(client, status, line);
+        pthread_mutex_unlock(&room_lock);
+    }
+}
+
 /* Serves client until it has no more lines, then closes its connection. */
 static void serve_client(struct client *client)
 {
     log_line("Connected by %s", client->name);
-    struct timeval second = {.tv_sec = 1}; /* then send() gives up: EAGAIN */
+    struct timeval second = {.tv_sec = 1}; /* the longest send() waits */
     setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
     pthread_mutex_lock(&room_lock);
     if (pthread_create(&client->writer, NULL, writer_thread, client) != 0) {
@@ -230,16 +245,7 @@ static void serve_client(struct client *client)
     notice(client, "joined", "");
     pthread_mutex_unlock(&room_lock);
 
-    struct line_reader reader = {.fd = client->fd};
-    char line[LINE_SIZE];
-    enum line_status status;
-    bool stays = true;
-    while (stays &&
-           (status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
-        pthread_mutex_lock(&room_lock);
-        stays = !client->dropped && handle_line(client, status, line);
-        pthread_mutex_unlock(&room_lock);
-    }
+    take_lines(client);
 
     pthread_mutex_lock(&room_lock);
     notice(client, "left", "");

@@ -129,7 +129,7 @@ static void drop_the_slow(void)
     log_forget();
 }
 
-/* Adds text to the log, which has space for it. Caller holds room_lock. */
+/* Adds text to the log. Caller holds room_lock. */
 static void log_add(const struct client *from, const struct client *to,
                     const char *text)
 {
@@ -172,7 +172,7 @@ static bool deliver(struct client *client)
     size_t skip = client->sent;
     for (size_t i = client->next_post; i != posts_end && len < sizeof bytes;
          i++) {
-        const char *text = log_bytes + posts[i % POSTS].start % LOG_SIZE;
+        char *text = log_bytes + posts[i % POSTS].start % LOG_SIZE;
         size_t count = bytes_for(client, i) - skip;
         if (count > sizeof bytes - len)
             count = sizeof bytes - len;
@@ -290,11 +290,26 @@ static bool handle_line(struct client *client, enum line_status status,
 
 /* ---- clients ---- */
 
+/* Takes client's lines until there are no more. */
+static void take_lines(struct client *client)
+{
+    struct line_reader reader = {.fd = client->fd};
+    char line[LINE_SIZE];
+    enum line_status status;
+    bool stays = true;
+    while (stays &&
+           (status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
+        pthread_mutex_lock(&room_lock);
+        stays = !client->dropped && handle_line(client, status, line);
+        pthread_mutex_unlock(&room_lock);
+    }
+}
+
 /* Serves client until it has no more lines, then closes its connection. */
 static void serve_client(struct client *client)
 {
     log_line("Connected by %s", client->name);
-    struct timeval second = {.tv_sec = 1}; /* then send() gives up: EAGAIN */
+    struct timeval second = {.tv_sec = 1}; /* the longest send() waits */
     setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
     pthread_mutex_lock(&room_lock);
     if (pthread_create(&client->writer, NULL, writer_thread, client) != 0) {
@@ -308,16 +323,7 @@ static void serve_client(struct client *client)
     notice(client, "joined", "");
     pthread_mutex_unlock(&room_lock);
 
-    struct line_reader reader = {.fd = client->fd};
-    char line[LINE_SIZE];
-    enum line_status status;
-    bool stays = true;
-    while (stays &&
-           (status = read_line(&reader, line, LINE_SIZE)) != LINE_END) {
-        pthread_mutex_lock(&room_lock);
-        stays = !client->dropped && handle_line(client, status, line);
-        pthread_mutex_unlock(&room_lock);
-    }
+    take_lines(client);
 
     pthread_mutex_lock(&room_lock);
     notice(client, "left", client->dropped ? ": too slow" : "");

@@ -3,7 +3,7 @@
  * Run it: server [PORT [ADDRESS]]
  *
  * New: a postman sends for all and never blocks; who speaks may have to wait.
- * Still wrong: Ctrl-C cuts everybody off; nothing limits how many come.
+ * Still wrong: each line wakes him, also one alone, and is copied once more.
  */
 #include "net.h"
 
@@ -131,7 +131,7 @@ static void wait_for_space(void)
         pthread_cond_wait(&changed, &room_lock);
 }
 
-/* Adds text to the log, which has space for it. Caller holds room_lock. */
+/* Adds text to the log. Caller holds room_lock. */
 static void log_add(const struct client *from, const struct client *to,
                     const char *text)
 {
@@ -173,7 +173,7 @@ static bool deliver(struct client *client)
     size_t skip = client->sent;
     for (size_t i = client->next_post; i != posts_end && len < sizeof bytes;
          i++) {
-        const char *text = log_bytes + posts[i % POSTS].start % LOG_SIZE;
+        char *text = log_bytes + posts[i % POSTS].start % LOG_SIZE;
         size_t count = bytes_for(client, i) - skip;
         if (count > sizeof bytes - len)
             count = sizeof bytes - len;
@@ -202,7 +202,7 @@ static nfds_t make_round(struct pollfd watched[WATCHED])
         while (has_unsent(client) && deliver(client))
             continue;
         next = client->next;
-        if (client->next_post >= client->late_with)
+        if (!has_unsent(client) || client->next_post >= client->late_with)
             client->late_since = 0;
         if (client->late_since == 0 && has_unsent(client)) {
             client->late_since = now_ms();
@@ -330,18 +330,9 @@ static bool handle_line(struct client *client, enum line_status status,
 
 /* ---- clients ---- */
 
-/* Serves client until it has no more lines, then closes its connection. */
-static void serve_client(struct client *client)
+/* Takes client's lines until there are no more. */
+static void take_lines(struct client *client)
 {
-    log_line("Connected by %s", client->name);
-    struct timeval second = {.tv_sec = 1}; /* then send() gives up: EAGAIN */
-    setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
-    pthread_mutex_lock(&room_lock);
-    wait_for_space();
-    room_add(client);
-    notice(client, "joined", "");
-    pthread_mutex_unlock(&room_lock);
-
     struct line_reader reader = {.fd = client->fd};
     char line[LINE_SIZE];
     enum line_status status;
@@ -355,6 +346,21 @@ static void serve_client(struct client *client)
             pthread_cond_wait(&changed, &room_lock);
         pthread_mutex_unlock(&room_lock);
     }
+}
+
+/* Serves client until it has no more lines, then closes its connection. */
+static void serve_client(struct client *client)
+{
+    log_line("Connected by %s", client->name);
+    struct timeval second = {.tv_sec = 1}; /* the longest send() waits */
+    setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
+    pthread_mutex_lock(&room_lock);
+    wait_for_space();
+    room_add(client);
+    notice(client, "joined", "");
+    pthread_mutex_unlock(&room_lock);
+
+    take_lines(client);
 
     pthread_mutex_lock(&room_lock);
     wait_for_space();

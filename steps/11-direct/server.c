@@ -2,15 +2,16 @@
  * server.c: a chat: sends what one client says to all others.
  * Run it: server [PORT [ADDRESS]]
  *
- * New: everybody gets home: an orderly end, a limit, dead peers noticed.
+ * New: in a quiet room who speaks sends, too; no line is copied on its way.
+ * Still wrong: Ctrl-C cuts everybody off; nothing limits how many come.
  */
 #include "net.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +21,9 @@
 
 #define LOG_SIZE (1024 * 1024) /* bytes */
 #define POSTS 8192             /* lines */
+#define PARTS 32               /* of one message */
 #define WATCHED 256            /* late clients, for poll() */
 #define GRACE_MS 800           /* how long one may be late */
-#define END_MS 2000            /* how long all may take to get home */
-#define CLIENTS_MAX 1000
 
 /* What a client's thread is given: it owns this, and frees it. */
 struct client {
@@ -48,9 +48,6 @@ struct post {
 /* room_lock guards the room: its clients, and what is sent to each. */
 static pthread_mutex_t room_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct client *room;
-static int64_t stopping; /* since when, in ms, or 0 */
-static atomic_int clients;
-static sigset_t endings; /* the signals that ask it to end */
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 
 /*
@@ -62,6 +59,7 @@ static struct post posts[POSTS];
 static size_t log_end, posts_begin, posts_end;
 static int wake_pipe[2]; /* a byte in it wakes the postman */
 static bool awake;       /* he is, or will be */
+static bool busy, quiet; /* a round; one speaks at a time, none is late */
 
 /* Whether somebody has this name, or Ana for ana. Caller holds room_lock. */
 static bool is_taken(const char *name)
@@ -79,7 +77,7 @@ static void room_add(struct client *client)
     do
         snprintf(client->name, NAME_SIZE, "guest-%u", ++guests);
     while (is_taken(client->name));
-    client->next_post = stopping == 0 ? posts_end : posts_end - 1; /* goodbye */
+    client->next_post = posts_end;
     client->next = room;
     room = client;
 }
@@ -121,22 +119,22 @@ static void log_forget(void)
             posts_begin = each->next_post;
 }
 
-/* Whether it lacks space for a line and the goodbye. Caller holds room_lock. */
+/* Whether the log lacks space for one more line. Caller holds room_lock. */
 static bool log_is_full(void)
 {
     size_t count = posts_end - posts_begin;
     size_t start = count > 0 ? posts[posts_begin % POSTS].start : log_end;
-    return count >= POSTS - 1 || log_end - start > LOG_SIZE - 2 * MESSAGE_SIZE;
+    return count == POSTS || log_end - start > LOG_SIZE - MESSAGE_SIZE;
 }
 
 /* Waits until the log has space for one more. Caller holds room_lock. */
 static void wait_for_space(void)
 {
-    while (log_is_full() && stopping == 0)
+    while (log_is_full())
         pthread_cond_wait(&changed, &room_lock);
 }
 
-/* Adds text to the log, which has space for it. Caller holds room_lock. */
+/* Adds text to the log. Caller holds room_lock. */
 static void log_add(const struct client *from, const struct client *to,
                     const char *text)
 {
@@ -145,7 +143,6 @@ static void log_add(const struct client *from, const struct client *to,
     post->len = strlen(text);
     memcpy(log_bytes + log_end % LOG_SIZE, text, post->len);
     log_end += post->len;
-    awake = awake || write(wake_pipe[1], "", 1) == 1;
 }
 
 /* Sends text to client alone. Caller holds room_lock. */
@@ -165,33 +162,41 @@ static void broadcast(const struct client *sender, const char *text)
 static void notice(struct client *client, const char *done, const char *what)
 {
     char text[MESSAGE_SIZE];
-    if (stopping != 0)
-        return;
     snprintf(text, sizeof text, "* %s %s%s\n", client->name, done, what);
     broadcast(NULL, text);
-    log_line("* %s %s%s", client->name, done, what);
     client->due = posts_end;
+}
+
+/* Adds bytes to message: to its last part, where they stand behind it. */
+static void add_part(struct msghdr *message, char *bytes, size_t len)
+{
+    struct iovec *next = message->msg_iov + message->msg_iovlen;
+    if (message->msg_iovlen > 0 &&
+        (char *)next[-1].iov_base + next[-1].iov_len == bytes)
+        next[-1].iov_len += len;
+    else if (len > 0)
+        message->msg_iov[message->msg_iovlen++] =
+            (struct iovec){.iov_base = bytes, .iov_len = len};
 }
 
 /* Sends client some bytes; the lock is free then. Caller holds room_lock. */
 static bool deliver(struct client *client)
 {
-    static char bytes[64 * 1024];
+    struct iovec parts[PARTS] = {{.iov_len = 0}};
+    struct msghdr out = {.msg_iov = parts};
     size_t len = 0;
     size_t skip = client->sent;
-    for (size_t i = client->next_post; i != posts_end && len < sizeof bytes;
+    for (size_t i = client->next_post; i != posts_end && out.msg_iovlen < PARTS;
          i++) {
-        const char *text = log_bytes + posts[i % POSTS].start % LOG_SIZE;
+        char *text = log_bytes + posts[i % POSTS].start % LOG_SIZE;
         size_t count = bytes_for(client, i) - skip;
-        if (count > sizeof bytes - len)
-            count = sizeof bytes - len;
-        memcpy(bytes + len, text + skip, count);
+        add_part(&out, text + skip, count);
         len += count;
         skip = 0;
     }
 
     pthread_mutex_unlock(&room_lock);
-    ssize_t sent = send(client->fd, bytes, len, MSG_DONTWAIT);
+    ssize_t sent = sendmsg(client->fd, &out, MSG_DONTWAIT);
     if (sent == -1 && errno != EAGAIN && errno != EINTR) {
         shutdown(client->fd, SHUT_RDWR); /* given up: its own thread ends */
         sent = (ssize_t)len;
@@ -205,12 +210,12 @@ static bool deliver(struct client *client)
 static nfds_t make_round(struct pollfd watched[WATCHED])
 {
     nfds_t count = 1;
-    awake = false;
+    busy = true;
     for (struct client *client = room, *next; client != NULL; client = next) {
         while (has_unsent(client) && deliver(client))
             continue;
         next = client->next;
-        if (client->next_post >= client->late_with)
+        if (!has_unsent(client) || client->next_post >= client->late_with)
             client->late_since = 0;
         if (client->late_since == 0 && has_unsent(client)) {
             client->late_since = now_ms();
@@ -224,10 +229,6 @@ static nfds_t make_round(struct pollfd watched[WATCHED])
         }
         bool done = late || client->dropped || client->next_post >= client->due;
         client->gone = client->leaving && done;
-        if (stopping != 0 && now_ms() - stopping >= END_MS)
-            shutdown(client->fd, SHUT_RDWR);
-        else if (stopping != 0 && !has_unsent(client))
-            shutdown(client->fd, SHUT_WR); /* it has all, and closes too */
         if (client->gone)
             room_remove(client);
         else if (client->late_since != 0 && count < WATCHED)
@@ -235,18 +236,46 @@ static nfds_t make_round(struct pollfd watched[WATCHED])
                 (struct pollfd){.fd = client->fd, .events = POLLOUT};
     }
     log_forget();
+    busy = false;
     pthread_cond_broadcast(&changed);
     return count;
+}
+
+/* Sends what is posted, or wakes the postman for it. Caller holds room_lock. */
+static void send_posted(void)
+{
+    static struct pollfd unused[WATCHED];
+    size_t end = posts_end;
+    if (awake) /* he takes it along, or who does his work */
+        return;
+    awake = true;
+    quiet = quiet && make_round(unused) == 1 && posts_end == end;
+    awake = !quiet && write(wake_pipe[1], "", 1) == 1;
 }
 
 /* The postman's thread: sends to all what is posted, and waits for nobody. */
 static void *postman_thread(void *unused)
 {
     struct pollfd watched[WATCHED] = {{.fd = wake_pipe[0], .events = POLLIN}};
+    size_t before, end = 0;
     for (char byte;;) {
+        nfds_t count;
         pthread_mutex_lock(&room_lock);
-        nfds_t count = make_round(watched);
-        int timeout = count == 1 && stopping == 0 ? -1 : 50;
+        while (busy)
+            pthread_cond_wait(&changed, &room_lock);
+        awake = true;
+        do {
+            before = end;
+            end = posts_end;
+            count = make_round(watched);
+            pthread_mutex_unlock(&room_lock);
+            if (end - before > 1)
+                sched_yield(); /* the more they say now, the fewer rounds */
+            pthread_mutex_lock(&room_lock);
+        } while (posts_end != end);
+        quiet = end - before <= 1 && count == 1;
+        awake = false;
+        int timeout = quiet ? -1 : 50; /* ms */
         pthread_mutex_unlock(&room_lock);
         if (poll(watched, count, timeout) == -1)
             poll(watched, 1, 50); /* it may not watch so many */
@@ -332,8 +361,6 @@ static bool handle_line(struct client *client, enum line_status status,
 {
     char text[MESSAGE_SIZE];
     snprintf(text, sizeof text, "%s: %s\n", client->name, line);
-    if (stopping != 0) /* what comes after the goodbye is too late */
-        return now_ms() - stopping < END_MS;
     if (status == LINE_TOO_LONG)
         tell(client, "* too long: at most 1024 bytes a line\n");
     else if (line[0] == '/')
@@ -345,18 +372,9 @@ static bool handle_line(struct client *client, enum line_status status,
 
 /* ---- clients ---- */
 
-/* Serves client until it has no more lines, then closes its connection. */
-static void serve_client(struct client *client)
+/* Takes client's lines until there are no more. */
+static void take_lines(struct client *client)
 {
-    log_line("Connected by %s", client->name);
-    struct timeval second = {.tv_sec = 1}; /* then send() gives up: EAGAIN */
-    setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
-    pthread_mutex_lock(&room_lock);
-    wait_for_space();
-    room_add(client);
-    notice(client, "joined", "");
-    pthread_mutex_unlock(&room_lock);
-
     struct line_reader reader = {.fd = client->fd};
     char line[LINE_SIZE];
     enum line_status status;
@@ -366,15 +384,34 @@ static void serve_client(struct client *client)
         pthread_mutex_lock(&room_lock);
         wait_for_space();
         stays = !client->dropped && handle_line(client, status, line);
+        quiet = quiet && !line_waiting(&reader); /* they go out as one */
+        send_posted();
         while (stays && !client->dropped && client->next_post < client->due)
             pthread_cond_wait(&changed, &room_lock);
         pthread_mutex_unlock(&room_lock);
     }
+}
+
+/* Serves client until it has no more lines, then closes its connection. */
+static void serve_client(struct client *client)
+{
+    log_line("Connected by %s", client->name);
+    struct timeval second = {.tv_sec = 1}; /* the longest send() waits */
+    setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
+    pthread_mutex_lock(&room_lock);
+    wait_for_space();
+    room_add(client);
+    notice(client, "joined", "");
+    send_posted();
+    pthread_mutex_unlock(&room_lock);
+
+    take_lines(client);
 
     pthread_mutex_lock(&room_lock);
     wait_for_space();
     notice(client, "left", client->dropped ? ": too slow" : "");
     client->leaving = true;
+    send_posted();
     while (!client->gone)
         pthread_cond_wait(&changed, &room_lock);
     pthread_mutex_unlock(&room_lock);
@@ -391,19 +428,7 @@ static void *client_thread(void *argument)
     pthread_detach(pthread_self()); /* nobody waits for it */
     serve_client(client);
     free(client);
-    clients--;
     return NULL;
-}
-
-/* Has the kernel watch whether the machine at the other end is still there. */
-static void watch_peer(int fd)
-{
-    int yes = 1;
-    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
-    int minute = 60; /* of silence, then the kernel asks */
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &minute, sizeof minute);
-    int dead = 120 * 1000; /* ms that what is sent may stay unacknowledged */
-    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead, sizeof dead);
 }
 
 /* Starts a thread that serves fd, or tells the client that there is none. */
@@ -411,14 +436,11 @@ static void start_client(int fd, const char *name)
 {
     struct client *client = calloc(1, sizeof *client);
     pthread_t thread;
-    watch_peer(fd);
-    if (client != NULL && clients < CLIENTS_MAX) {
+    if (client != NULL) {
         client->fd = fd;
         strcpy(client->name, name);
-        clients++;
         if (pthread_create(&thread, NULL, client_thread, client) == 0)
             return;
-        clients--;
     }
     log_line("Refused %s", name);
     send_line(fd, "* too many clients: try again later");
@@ -438,35 +460,14 @@ static void accept_failed(int error)
 
 /* ---- main ---- */
 
-/* The end's thread: waits for a signal, then sends everybody home. */
-static void *end_thread(void *unused)
-{
-    (void)unused;
-    int number;
-    sigwait(&endings, &number);
-    sigdelset(&endings, SIGHUP); /* a terminal that closes may send two */
-    pthread_sigmask(SIG_UNBLOCK, &endings, NULL); /* the next ends it at once */
-    pthread_mutex_lock(&room_lock);
-    stopping = now_ms();
-    broadcast(NULL, "* server is shutting down\n"); /* its place was kept */
-    pthread_mutex_unlock(&room_lock);
-    while (clients > 0 && now_ms() - stopping < 2 * END_MS)
-        poll(NULL, 0, 10); /* ms */
-    exit(0);
-}
-
 int main(int argc, char *argv[])
 {
-    endings = block_endings();
     int listener = tcp_listen(server_arguments(argc, argv));
     signal(SIGPIPE, SIG_IGN); /* a client that has gone is no reason to die */
-    rlim_t files = raise_descriptor_limit();
-    if (files < CLIENTS_MAX + 16)
-        log_line("Only %d descriptors: see ulimit -n", (int)files);
+    raise_descriptor_limit();
     if (pipe(wake_pipe) == -1)
         die("pipe", "the postman");
     start_thread(postman_thread);
-    start_thread(end_thread);
 
     for (;;) {
         char name[NAME_SIZE];
