@@ -43,12 +43,14 @@ asks() {
 # back_to COUNT: what a script says to wait until so many descriptors are open.
 back_to() { asks wait_until has_descriptors "$SERVER" "$1"; }
 
-# peer_behind <<script: like peer, but in the background; $PEER is it.
+# peer_behind <<script: like peer, but in the background; $PEER is it, and what it
+# says is in $PEER_LOG.
 peer_behind() {
     local script=$BATS_TEST_TMPDIR/script.${#JOBS[@]}
     keep_script "$script"
     in_background "$script" "$script.log" "$BUILD/tests/peer" 127.0.0.1 "$PORT"
-    PEER=$!
+    # shellcheck disable=SC2034 # the tests read it
+    PEER=$! PEER_LOG=$script.log
 }
 
 # listens NAME...: real clients that come in one after another.
@@ -61,8 +63,10 @@ listens() {
     done
 }
 
-# has_heard NAME PATTERN COUNT: whether NAME shows so many matching lines.
-has_heard() { [ "$(grep -c -- "$2" "$BATS_TEST_TMPDIR/$1.log")" -ge "$3" ]; }
+# heard NAME PATTERN: how many matching lines NAME shows. has_heard NAME PATTERN
+# COUNT: whether it is so many; for many, `reaches COUNT heard` is the way to wait.
+heard() { grep -c -- "$2" "$BATS_TEST_TMPDIR/$1.log"; }
+has_heard() { [ "$(heard "$1" "$2")" -ge "$3" ]; }
 
 # just_heard NAME PATTERN: whether this was among the last that NAME shows.
 just_heard() { tail -n 20 "$BATS_TEST_TMPDIR/$1.log" | grep -q -- "$2"; }
@@ -125,12 +129,12 @@ until dora "*: end"
 until dora "*: end"
 SCRIPT
     for name in bob carla; do
+        reaches 500 heard $name ': one$'
+        reaches 500 heard $name ': two$'
+        reaches 500 heard $name ': three$'
         wait_until has_heard $name ': end$' 3
         # Those who leave are part of the order.
         [ "$STEP" = 6 ] || wait_until has_heard $name ' left$' 3
-        has_heard $name ': one$' 500
-        has_heard $name ': two$' 500
-        has_heard $name ': three$' 500
     done
     same_for bob carla ': begin$' '^never$'
 }
@@ -316,19 +320,22 @@ until silent "$WHO: hello"
 SCRIPT
 }
 
-# has_served COUNT: whether so many have come and gone; more may wait outside.
-has_served() { [ "$(grep -cE '^(Closing connection|Refused)' "$SERVER_LOG")" -ge "$1" ]; }
+# logged PATTERN: how many lines of the server's match. served: how many clients have
+# come and gone; more may wait outside.
+logged() { grep -cE -- "$1" "$SERVER_LOG"; }
+served() { logged '^(Closing connection|Refused)'; }
 
 # quick_connects COUNT close|abort
 quick_connects() {
     start_server "$STEP"
+    wait_until rests # all its threads are there
     local files tasks
     files=$(descriptors "$SERVER")
     tasks=$(threads "$SERVER")
     peer <<SCRIPT
 storm $1 $2 "hello\n"
 SCRIPT
-    wait_until has_served "$1"
+    reaches "$1" served
     wait_until has_descriptors "$SERVER" "$files"
     wait_until has_threads "$SERVER" "$tasks"
     at_most_kb Size 3000000 # the stacks of threads that nobody joined
@@ -591,6 +598,7 @@ one_order_of_notices() {
         done)
         peers+=("$PEER")
     done
+    reaches 75 heard bob ': hello$'
     for PEER in "${peers[@]}"; do
         ends "$PEER" 0
     done
@@ -656,7 +664,7 @@ heavy_traffic() {
         for name; do
             echo "until $name \"*: mark $i\""
         done
-        asks wait_until just_heard eva "mark.$i\$"
+        asks reaches $((i * count)) heard eva flood.ana
     done
 }
 
@@ -697,8 +705,9 @@ says_too_slow() {
     shows room told
 }
 
-# fails_to_send STEP: starts its server with a send() that fails with ENOBUFS, as it
-# does where the kernel has no memory, for bytes that hold `poison`.
+# fails_to_send STEP: starts its server with a send() and a sendmsg() that fail with
+# ENOBUFS, as they do where the kernel has no memory, for bytes that hold `poison`.
+# It aborts after 50,000 calls of sendmsg().
 fails_to_send() {
     if [ -n "${SANITIZE:-}${EMULATED:-}" ] || [ "$(uname)" != Linux ]; then
         skip 'another library cannot stand before this one'
@@ -707,6 +716,7 @@ fails_to_send() {
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -718,6 +728,22 @@ ssize_t send(int fd, const void *bytes, size_t len, int flags)
         return real(fd, bytes, len, flags);
     errno = ENOBUFS;
     return -1;
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+{
+    static int calls;
+    ssize_t (*real)(int, const struct msghdr *, int);
+    *(void **)&real = dlsym(RTLD_NEXT, "sendmsg");
+    if (++calls == 50000)
+        abort(); /* puts_together */
+    for (size_t i = 0; i < message->msg_iovlen; i++)
+        if (memmem(message->msg_iov[i].iov_base, message->msg_iov[i].iov_len,
+                   "poison", 6) != NULL) {
+            errno = ENOBUFS;
+            return -1;
+        }
+    return real(fd, message, flags);
 }
 CODE
     compile -shared -fPIC -o "$BATS_TEST_TMPDIR/poison.so" "$BATS_TEST_TMPDIR/poison.c" -ldl
@@ -760,23 +786,30 @@ survives_a_stop() {
 }
 is_stopped() { [ "$(sed 's/.*) //; s/ .*//' "/proc/$1/stat")" = T ]; }
 
-# What the server has used of a processor, in ticks of 10 ms; its state first.
-used() { sed 's/.*) //' "/proc/$SERVER/stat" | awk '{ print $1, $12 + $13 }'; }
+# used: sets STATE, and USED, what the server has used of a processor, in ticks of
+# 10 ms.
+used() {
+    local words
+    read -r words <"/proc/$SERVER/stat"
+    read -ra words <<<"${words##*) }"
+    STATE=${words[0]} USED=$((words[11] + words[12]))
+}
 
 # rests: whether the server sleeps now and has done next to nothing for 0.1 s
 # (Linux only).
 rests() {
     [ -r "/proc/$SERVER/stat" ] || return 0
-    local was is ticks more
-    read -r was ticks <<<"$(used)"
-    sleep "${1:-0.1}"
-    read -r is more <<<"$(used)"
-    [ "$was$is" = SS ] && [ $((more - ticks)) -le 2 ]
+    local STATE USED was before
+    used
+    was=$STATE before=$USED
+    pause "${1:-100}"
+    used
+    [ "$was$STATE" = SS ] && [ $((USED - before)) -le 2 ]
 }
 
 # may_open COUNT: what a script says to leave the server so many descriptors.
 may_open() {
-    ! command -v prlimit >/dev/null || echo "shell \"prlimit --pid $SERVER --nofile=$1\""
+    ! command -v prlimit >/dev/null || echo "shell \"${SANDBOX:+bash $SANDBOX see }prlimit --pid $SERVER --nofile=$1\""
 }
 
 # Everybody reads: ten who talk and ten who listen.
@@ -789,23 +822,55 @@ flood 2000 64 ${names[*]:0:10} > ${names[*]}
 SCRIPT
 }
 
+# in_tens SCRIPT COUNT LINES: types LINES, a part of a script, for each number up to
+# COUNT, in the place of each N, and waits after every ten. So a wait is for ten,
+# however busy the machine is.
+in_tens() {
+    local i ten=''
+    for ((i = 1; i <= $2; i++)); do
+        ten+="${3//N/$i}\n"
+        ((i % 10 == 0)) || continue
+        types "$1" "${ten}say \"ten more: %s\"\n" $((++TENS))
+        shows "$1" "ten more: $TENS" || return
+        ten=''
+    done
+}
+
+# Who speaks alone wakes its own thread for each line, and no other (Linux only).
+wakes_nobody() {
+    [ -r /proc/self/status ] || skip 'there is no /proc to count in'
+    start_server "$STEP"
+    start_peer room
+    types room '%s\n' "$(enter ana bob)"
+    wait_until one_switch_a_line
+}
+one_switch_a_line() {
+    local before
+    before=$(switches "$SERVER")
+    in_tens room 100 'send ana "ping N\\n"\nuntil bob "*: ping N"' || return
+    [ $(($(switches "$SERVER") - before)) -lt 150 ]
+}
+# switches PID: how often its threads have waited for something; one may just end.
+switches() { { cat "/proc/$1"/task/*/status 2>/dev/null || true; } | awk '/^voluntary/ { sum += $2 } END { print sum }'; }
+
+# Many lines of one alone leave together: not each in a call of its own.
+puts_together() {
+    fails_to_send "$STEP"
+    peer <<<$'crowd c 11\nuntil c1 "[*] guest-11 joined"\nsend c1 "once more\\n" 20000\nsend c1 "end\\n"\nuntil c11 "*: end"'
+}
+
 # From 10 on: who does not read is not heard, so that its answers fill no log.
 
 # late reads nothing any more, and asks and asks. The others go on; it is in nobody's
 # way, so it stays.
 deaf_asks() {
-    local i
     start_server "$STEP"
     start_peer room
     types room '%s\n' "$(enter late bob ana)"
     fill_up ana
     types room 'send late "/who\\n/nick a\\n/nick b\\n" 2000\n'
-    for i in {1..300}; do
-        printf 'send ana "ping %s\\n"\nuntil bob "*: ping %s"\nsend bob "pong %s\\n"\nuntil ana "*: pong %s"\n' \
-            "$i" "$i" "$i" "$i"
-    done >"$BATS_TEST_TMPDIR/pings"
-    types room '%s\n' "$(<"$BATS_TEST_TMPDIR/pings")" 'send ana "/who\n"' \
-        'until ana "[*] here: guest-3 guest-2 *"' 'say "late is here"'
+    in_tens room 300 'send ana "ping N\\n"\nuntil bob "*: ping N"\nsend bob "pong N\\n"\nuntil ana "*: pong N"'
+    types room 'send ana "/who\\n"\nuntil ana "[*] here: guest-3 guest-2 *"\nsay "late is here"\n'
     shows room 'late is here'
 }
 
@@ -830,7 +895,7 @@ rests_below_its_limit() {
     types room '%s\n' "$(enter late bob ana)"
     fill_up ana
     prlimit --nofile=1:1 --pid "$SERVER"
-    wait_until rests 0.5
+    wait_until rests 500
     types room 'send ana "goes on\\n"\nuntil bob "*: goes on"\nsay good\n'
     shows room good
 }
@@ -850,6 +915,7 @@ $(for i in {1..130}; do
         printf 'flood 100 1000 ana > bob\nsend bob "/nick zoe\\n"\n'
     done)
 SCRIPT
+    reaches 13000 heard eva ': flood ana '
     wait_until has_heard eva '^\* guest-4 is now zoe$' 1
     grep -E '^(\* (zoe left|guest-. is now zoe)|zoe: I am zoe)' "$BATS_TEST_TMPDIR/eva.log" |
         uniq | sed -n 1,4p >"$BATS_TEST_TMPDIR/zoe"
@@ -861,37 +927,37 @@ zoe: I am zoe
 HEARD
 }
 
-# One who floods and reads nothing, and dora, who gives it 9 MB not to read. She
-# reads late, so that what she gets must be less than a connection holds.
+# One who floods and reads nothing, and dora, who gives it 3 MB not to read: it has
+# room for much less. She reads late, so that what she gets must be less than a
+# connection holds.
 deaf_flooder() {
     local i name
     start_server "$STEP"
     listens bob carla
-    peer_behind <<SCRIPT
-$(enter deaf)
-send deaf "deaf\n"
-send deaf "${LINE_1000:1}\n" 2000
-SCRIPT
+    start_peer deaf
+    types deaf '%s\n' 'narrow deaf' 'until deaf "[*] guest-3 joined"' 'send deaf "deaf\n"' "send deaf \"${LINE_1000:1}\n\" 2000"
     wait_until has_heard bob '^guest-3: deaf$' 1
     peer <<SCRIPT
 open dora
 until dora "[*] guest-4 joined"
 send dora "begin\n"
-$(for i in {1..9}; do
+$(for i in {1..3}; do
         printf 'send dora "%s\\n" 1000\n' "$LINE_1000"
-        asks wait_until has_heard bob guest-4:.0 "${i}000"
+        asks reaches "${i}000" heard bob guest-4:.0
     done)
 send dora "end\n"
 $(asks wait_until has_heard bob guest-4:.end 1)
 SCRIPT
     for name in bob carla; do
+        reaches 3000 heard $name '^guest-4: 0'
         wait_until has_heard $name '^guest-4: end$' 1
-        wait_until has_heard $name '^\* guest-3 left' 1
+        wait_until has_heard $name '^\* guest-3 left: too slow$' 1
         [ "$(grep -E '^(\* guest-3 left|guest-3: )' "$BATS_TEST_TMPDIR/$name.log" | tail -n 1 | cut -c 1-14)" = '* guest-3 left' ]
-        has_heard $name "^guest-4: $LINE_1000$" 9000
+        has_heard $name "^guest-4: $LINE_1000$" 3000
     done
     same_for bob carla '^guest-4: begin$' '^guest-4: end$'
-    ends "$PEER" 0
+    stops_typing deaf
+    ends "${CLIENT[deaf]}" 0
 }
 
 # Who reads late. The kernel takes some MB for one who does not read, before the
@@ -900,33 +966,39 @@ SCRIPT
 # queue: sets QUEUE: bytes that the kernel took from the server for the one who
 # is furthest behind, still unsent.
 queue() {
-    local hex queues
+    local hex sockets line words
     # shellcheck disable=SC2153 # start_server sets PORT
-    hex=$(printf '%04X' "$PORT") QUEUE=0
-    while read -r _ _ _ _ queues _; do
-        [ $((16#${queues%:*})) -le $QUEUE ] || QUEUE=$((16#${queues%:*}))
-    done < <(grep " [0-9A-F]*:$hex [0-9A-F:]* 01 " /proc/net/tcp)
+    printf -v hex '%04X' "$PORT"
+    mapfile -t sockets </proc/net/tcp
+    QUEUE=0
+    for line in "${sockets[@]}"; do
+        [[ $line == *:"$hex "*' 01 '* ]] || continue
+        read -ra words <<<"$line"
+        [[ ${words[1]} == *:$hex ]] || continue
+        [ $((16#${words[4]%:*})) -le $QUEUE ] || QUEUE=$((16#${words[4]%:*}))
+    done
 }
 
 # queue_is_still: whether that does not change any more.
 queue_is_still() {
     queue
     local before=$QUEUE
-    sleep 0.05
+    pause 50
     queue
     [ "$QUEUE" = "$before" ]
 }
 
 # fill_up SPEAKER...: in the peer `room`, they tell bob lines of 1000 bytes, first
-# so many as the kernel surely takes, then as fill_slowly does. Sets FIRST, the lines
-# of each speaker before that.
+# so many as the kernel surely takes, then as fill_slowly does.
 fill_up() {
-    local most=2700000
+    local most=2700000 hundreds i
     # In a queue to send there is room for this much, and a bit less for data.
     read -r _ _ most 2>/dev/null </proc/sys/net/ipv4/tcp_wmem || true
-    FIRST=$((most * 3 / 4 / 1000 / $#))
-    types room 'flood %d 1000 %s > bob\nsay begun\n' $FIRST "$*"
-    shows room begun
+    hundreds=$((most * 3 / 4 / 100000))
+    for ((i = 0; i < hundreds; i++)); do
+        types room 'flood %d 1000 %s > bob\nsay begun\n' $((100 / $#)) "$*"
+    done
+    reaches $hundreds heard room '^begun$'
     fill_slowly "$@"
 }
 

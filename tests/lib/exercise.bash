@@ -20,7 +20,7 @@ build() {
     local target=$BUILD/$STEP/$1
     rm -f "$target" # make would leave an older one that did build
     timeout -k 5 60 env -u MAKEFLAGS -u MAKELEVEL LC_ALL=C \
-        ${SANDBOX:+"$SANDBOX" build "$STEP"} make -s SANITIZE="${SANITIZE:-}" "$target"
+        ${SANDBOX:+bash "$SANDBOX" build "$STEP"} make -s SANITIZE="${SANITIZE:-}" "$target"
 }
 
 # Builds what the student has, once, and keeps what the compiler says, in English.
@@ -28,7 +28,7 @@ setup_file() { builds_once; }
 builds_once() {
     local program
     mkdir -p "$BUILD/$STEP"
-    [ -z "${SANDBOX:-}" ] || "$SANDBOX" build "$STEP" true || grader_trouble 'the sandbox does not work'
+    [ -z "${SANDBOX:-}" ] || bash "$SANDBOX" build "$STEP" true || grader_trouble 'the sandbox does not work'
     for program in server client; do
         [ ! -e "$FOLDER/$program.c" ] ||
             build $program >"$BATS_FILE_TMPDIR/$program.errors" 2>&1 || true
@@ -82,7 +82,9 @@ judges_under() {
     [ "${SANITIZE:-}" != "$1" ] || return 0 # it is built so already
     export SANITIZE=$1
     BUILD=build/$1
-    if ! make -s SANITIZE="$1" build_common "$BUILD/tests/peer" || ! "$BUILD/tests/peer" </dev/null; then
+    # The grader has built what it takes, for all students.
+    if [ -z "${SANDBOX:-}" ] && ! make -s SANITIZE="$1" build_common "$BUILD/tests/peer" ||
+        ! "$BUILD/tests/peer" </dev/null; then
         grader_trouble "-fsanitize=$1 does not work on this machine"
     fi
     mkdir -p "$BUILD/$STEP"
@@ -95,13 +97,45 @@ start() {
     listens_itself
 }
 
-# restart: ends the server, and starts it again at once where it was.
+# restart: ends the server with Ctrl-C, and starts it again at once where it was,
+# but at one address only.
 restart() {
-    local given=$PORT
-    end_jobs
-    wait_until dead "$SERVER" # it may outlive its sandbox for a moment
+    local given=$PORT said
+    kill -INT "$SERVER"
+    wait_until dead "$SERVER" || { echo "Ctrl-C (SIGINT) does not end the server."; return 1; }
+    end_jobs # its sandbox may outlive it for a moment
     start "$given" 127.0.0.1
-    listens_at "$given"
+    listens_at "$given" || return
+    read -r said <"$SERVER_LOG"
+    [ "$said" = "Listening on 127.0.0.1:$given" ] && return
+    echo "It was given the address 127.0.0.1, and said:"
+    tail_of "$SERVER_LOG"
+    return 1
+}
+
+# resets_midway FIRST ANSWER MUCH: a client sends what comes first, has the answer,
+# sends much, and resets its connection while the server has it to answer. The server
+# stands still until then, so it does, however fast it is. Then the same with a
+# half-close before the reset: send() raises SIGPIPE at once.
+resets_midway() {
+    local half
+    for half in '' 'shut ana'; do
+        printf '%s\n' 'open ana' "send ana $1" "bytes ana $2" "shell \"kill -STOP $SERVER\"" \
+            "send ana $3" "$half" 'abort ana' "shell \"kill -CONT $SERVER\"" >"$BATS_TEST_TMPDIR/midway"
+        peer <"$BATS_TEST_TMPDIR/midway"
+    done
+}
+
+# fails_where_the_server_has_gone: the client does, and says so, though the server
+# has gone before it sends, and send() raises SIGPIPE.
+fails_where_the_server_has_gone() {
+    fake_server <<<$'listen here\naccept ana here\nshut ana\nabort ana\nsay gone'
+    start_client late "$STEP"
+    server_says gone
+    types late 'hello\n' >/dev/null || true # it may have noticed
+    stops_typing late
+    ends "${CLIENT[late]}" 1
+    [ -s "$BATS_TEST_TMPDIR/late.log" ] || { echo "It said nothing on stderr."; return 1; }
 }
 
 # swapped PORT: what it is to whom reads its two bytes in the other order.
@@ -136,7 +170,7 @@ has_port() {
     socket=$(awk -v port="$(printf ':%04X$' "$1")" \
         '$2 ~ port && ($4 == "0A" || FILENAME ~ /udp/) { print $10; exit }' \
         /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 2>/dev/null)
-    [[ $(readlink "/proc/$SERVER/fd/"* "/proc/$SERVER/exe") == *"socket:[$socket]"*"/$STEP/server" ]]
+    [[ $(${SANDBOX:+bash "$SANDBOX" see} readlink "/proc/$SERVER/fd/"* "/proc/$SERVER/exe") == *"socket:[$socket]"*"/$STEP/server" ]]
 }
 
 # Then what a test says of a client; more is said of it in teardown.
@@ -227,8 +261,19 @@ tell_of_the_script() {
     echo "${TYPED:+printf ${TYPED@Q} | }$BUILD/$STEP/client 127.0.0.1 PORT"
 }
 
+# tell_how_the_server_ended: of one that has gone while its test failed.
+tell_how_the_server_ended() {
+    [ -n "${SERVER:-}" ] && [ "$SERVER" != "${FAKE_SERVER:-}" ] && dead "$SERVER" || return 0
+    local status=0
+    wait "${JOB_OF[$SERVER]:-$SERVER}" 2>/dev/null || status=$?
+    [ "$status" = 127 ] || echo "The server has gone: it $(ending "$status")."
+}
+
 teardown() {
-    [ -n "${BATS_TEST_COMPLETED:-}" ] || [ -z "${FAKE_SERVER:-}" ] || tell_of_the_script
+    if [ -z "${BATS_TEST_COMPLETED:-}" ]; then
+        [ -z "${FAKE_SERVER:-}" ] || tell_of_the_script
+        tell_how_the_server_ended
+    fi
     end_jobs
     no_reports "$BATS_TEST_TMPDIR"/*.log
 }

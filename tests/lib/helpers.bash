@@ -44,11 +44,13 @@ say_where_it_failed() { [ -z "${FAILED_AT:-}" ] || echo "$FAILED_AT"; }
 # What takes its time because it waits runs beside the other tests. A file says in
 # its setup_file what to begin, and its test asks for the outcome.
 
-# begin FUNCTION...: starts each, in a folder and a process group of its own.
+# begin FUNCTION...: starts each, in a folder and a process group of its own. Where
+# run-tests says which tests are PLAYED, those that none of them asks for are left out.
 begin() {
     local BEGUN
     set -m
     for BEGUN; do
+        [[ -z ${PLAYED:-} || $PLAYED == *"outcome_of $BEGUN"$'\n'* ]] || continue
         mkdir "$BATS_FILE_TMPDIR/$BEGUN"
         play_begun &
         BEGUN_JOBS+=($!)
@@ -118,8 +120,25 @@ wait_until() {
     until "$@"; do
         ((SECONDS <= deadline)) || { echo "This never came true: $*"; return 1; }
         pause $ms # then longer: each try costs, too
-        ((ms >= 30 || (ms *= 2)))
+        ((ms >= 250 || (ms += ms < 16 ? ms : ms / 4)))
     done
+}
+
+# reaches COUNT COMMAND...: waits until what the command counts is so much. However
+# much that is: it is patient as long as there is more each time that it looks.
+reaches() {
+    local count=-1
+    while wait_until grows "${@:2}"; do
+        ((count < $1)) || return 0
+        pause 30 # each look costs, too
+    done
+    echo "It is $count of $1: ${*:2}"
+    return 1
+}
+grows() {
+    local before=$count
+    count=$("$@") || true # grep -c fails where it counts none
+    ((count > before))
 }
 
 alive() { kill -0 "$1" 2>/dev/null; }
@@ -146,7 +165,7 @@ in_background() {
 find_program() {
     PROGRAM=("$BUILD/step$1/$2")
     [[ $1 == exercise* ]] || return 0
-    PROGRAM=(${SANDBOX:+"$SANDBOX" run "$1"} "$BUILD/$1/$2")
+    PROGRAM=(${SANDBOX:+bash "$SANDBOX" run "$1"} "$BUILD/$1/$2")
 }
 
 # innermost PID: the program that runs inside the sandboxes of this process.
@@ -172,7 +191,8 @@ listening_or_dead() {
 }
 
 # start_server STEP [ARGUMENT...]: sets SERVER, SERVER_LOG and PORT. Without
-# arguments it listens on a port of 127.0.0.1 that the kernel chooses.
+# arguments it listens on a port of 127.0.0.1 that the kernel chooses. Where a test
+# starts several, SERVER_NAME gives each a log of its own.
 start_server() {
     find_program "$1" server
     shift
@@ -180,6 +200,10 @@ start_server() {
     BY_HAND="${PROGRAM[-1]} 5000 ${*:2}"
     await_server /dev/null "${PROGRAM[@]}" "$@"
 }
+
+# port_to_keep: one that the kernel gives to nobody who does not ask for it: a server
+# that comes back there finds it free, whoever else connects and listens meanwhile.
+port_to_keep() { echo $((10000 + RANDOM % 20000)); }
 
 # keep_server STEP: starts one for all tests of a file; use_server STEP: sets what
 # start_server sets.
@@ -197,7 +221,7 @@ use_server() {
 
 # await_server INPUT COMMAND...: starts it, and waits until it listens.
 await_server() {
-    SERVER_LOG=$BATS_TEST_TMPDIR/server.log
+    SERVER_LOG=$BATS_TEST_TMPDIR/${SERVER_NAME:-server}.log
     in_background "$1" "$SERVER_LOG" "${@:2}"
     SERVER=$!
     wait_until listening_or_dead "$SERVER_LOG" "$SERVER" || true
@@ -209,7 +233,7 @@ await_server() {
         tail_of "$SERVER_LOG"
         return 1
     fi
-    if [[ $2 == */sandbox ]]; then
+    if [[ $2 == bash && $3 == */sandbox ]]; then
         local job=$SERVER
         SERVER=$(innermost "$job")
         JOB_OF[$SERVER]=$job
@@ -335,9 +359,16 @@ peer() {
     echo "To repeat it by hand: ${BY_HAND:-the server, at port 5000}"
     echo "and in another terminal:"
     echo "$BUILD/tests/peer 127.0.0.1 5000 <<'SCRIPT'"
-    cat "$BATS_TEST_TMPDIR/script"
+    by_hand <"$BATS_TEST_TMPDIR/script"
     echo SCRIPT
     return "$status"
+}
+
+# by_hand <script: as somebody else can play it: with the number of their own server, and
+# without what only a test can ask.
+by_hand() {
+    sed "s/kill -\([A-Z]*\) ${SERVER:-0}\"/kill -\1 \$(pgrep -nx server)\"/
+        s|^shell \"bash -c '.*/functions.*; \(.*\)'\"|# here the test does: \1|"
 }
 
 # patiently COMMAND...: in the foreground, but not for ever.
@@ -380,13 +411,15 @@ SCRIPT
 # What the process has open, and how many threads it runs (Linux only).
 descriptors() { entries "/proc/$1/fd"; }
 threads() { entries "/proc/$1/task"; }
-entries() {
+entries() { count_entries "$1" && echo "$COUNT"; }
+count_entries() {
     local names=("$1/"*)
-    if [ -e "${names[0]}" ] || [ -L "${names[0]}" ]; then echo ${#names[@]}; else echo 0; fi
+    COUNT=${#names[@]}
+    [ -e "${names[0]}" ] || [ -L "${names[0]}" ] || COUNT=0
 }
 memory_kb() { sed -n "s/^Vm$2:[[:space:]]*\([0-9]*\) kB/\1/p" "/proc/$1/status"; }
-has_descriptors() { [ "$(descriptors "$1")" -eq "$2" ]; }
-has_threads() { [ "$(threads "$1")" -eq "$2" ]; }
+has_descriptors() { count_entries "/proc/$1/fd" && [ "$COUNT" -eq "$2" ]; }
+has_threads() { count_entries "/proc/$1/task" && [ "$COUNT" -eq "$2" ]; }
 
 # compile WORD...: with the compiler that builds the kit; it may be several words.
 compile() {
@@ -406,18 +439,32 @@ needs() {
 }
 
 end_jobs() {
-    local job
+    local job inside
     for job in "${JOBS[@]}"; do
         kill -KILL -- "-$job" 2>/dev/null || true
         wait "$job" 2>/dev/null || true
+        for inside in "${!JOB_OF[@]}"; do # it ends a moment after its sandbox
+            [ "${JOB_OF[$inside]}" != "$job" ] || wait_until dead "$inside" || true
+        done
     done
     JOBS=()
+}
+
+# may_report LOG...: whether it takes a grep to say. Most logs are a few lines.
+may_report() {
+    local log text
+    for log; do
+        [ -s "$log" ] || continue
+        ! IFS= read -rd '' -n 4096 text <"$log" || return 0
+        [[ $text != *@(Sanitizer|runtime error:|bwrap: )* ]] || return 0
+    done
+    return 1
 }
 
 # A sanitizer's findings are failures too, also in a server that we killed. And
 # no student is to blame where the sandbox could not be set up.
 no_reports() { # LOG...
-    [ -n "${SANITIZE:-}${SANDBOX:-}" ] || return 0
+    [ -n "${SANITIZE:-}${SANDBOX:-}" ] && may_report "$@" || return 0
     local reports="Sanitizer|runtime error:|^bwrap: Can't " log
     log=$(LC_ALL=C grep -alE "$reports" "$@" 2>/dev/null) || return 0
     read -r log <<<"$log"

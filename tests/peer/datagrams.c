@@ -15,6 +15,8 @@ void note_datagram(struct peer *peer, struct msghdr *message)
         memcpy(&time, CMSG_DATA(stamp), sizeof time);
     long long came_at = time.tv_sec * 1000LL + time.tv_usec / 1000;
     peer->gap = came_at - peer->came_at;
+    if (peer->came_at == 0 || peer->gap < peer->shortest)
+        peer->shortest = peer->gap;
     peer->came_at = came_at;
     if (peer->is_mailbox)
         connect(peer->fd, message->msg_name, message->msg_namelen);
@@ -30,7 +32,7 @@ void run_datagram(struct bytes *words)
 /* One that waits to be written to. */
 void run_mailbox(struct bytes *words)
 {
-    open_here(words[1].data, SOCK_DGRAM)->is_mailbox = true;
+    open_here(words[1].data, SOCK_DGRAM, 0)->is_mailbox = true;
 }
 
 /* Checks how far apart the last two datagrams came. */
@@ -43,4 +45,16 @@ void run_apart(struct bytes *words)
     show_command();
     give_up("The last two datagrams came %lld ms apart, less than %lld.",
             peer->gap, least);
+}
+
+/* Checks that two datagrams came so soon after each other, at least once. */
+void run_within(struct bytes *words)
+{
+    const struct peer *peer = find(words[1].data);
+    long long most = (long long)number(&words[2], 1, 60000);
+    if (peer->shortest <= most)
+        return;
+    show_command();
+    give_up("No two datagrams came within %lld ms; the least was %lld.", most,
+            peer->shortest);
 }

@@ -16,7 +16,9 @@
  *                               answers whoever writes to it first
  *   apart NAME MS               its last two datagrams came so far apart, or
  *                               more
- *   listen NAME                 listen on 127.0.0.1 and print the port
+ *   within NAME MS              once two of its datagrams came so close, or
+ *                               closer
+ *   listen NAME [PORT]          listen on 127.0.0.1 and print the port
  *   accept NAME LISTENER        take one connection
  *   send NAME BYTES [TIMES]     send in as few segments as possible
  *   trickle NAME BYTES          send byte by byte
@@ -35,6 +37,16 @@
  *   stall COUNT SIZE SENDER... > RECEIVER...   traffic must halt for 1 s
  *   babble NAME COUNT LINE      a crowd says it again and again, to its end
  *   sip NAME                    read 40 kB/s, to the end
+ *   array NAME WORD...          send an array of bulk strings, as Redis does
+ *   drip NAME WORD...           the same, byte by byte
+ *   asked NAME GLOB...          the next such array matches, word by word
+ *   publish NAME TO CHANNEL GLOB   the next is PUBLISH, and TO gets the message
+ *   frames NAME COUNT           to the end there are whole frames of WebSocket,
+ *                               so many of them pongs, and a close frame last
+ *   at PORT                     open connects there from now on, on 127.0.0.1
+ *   stopwatch                   begins to run
+ *   took LEAST MOST             it has run so many ms; TIMEOUT_SCALE stretches
+ *                               the time between the two
  *   shell COMMAND               must exit with status 0
  *   say TEXT                    print it
  */
@@ -63,6 +75,36 @@ static void run_shell(struct bytes *words)
             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
+/* Has what is opened from now on connect to another port. */
+static void run_at(struct bytes *words)
+{
+    number(&words[1], 1, 65535);
+    set_address("127.0.0.1", words[1].data);
+    other_side = "server";
+}
+
+static long long started_at; /* the stopwatch */
+
+/* Starts the stopwatch. */
+static void run_stopwatch(struct bytes *words)
+{
+    (void)words;
+    started_at = now();
+}
+
+/* Checks how long the stopwatch has run; a slow machine may be later. */
+static void run_took(struct bytes *words)
+{
+    long long ran = now() - started_at;
+    long long least = (long long)number(&words[1], 0, 60000);
+    size_t span = number(&words[2], (size_t)least, 60000) - (size_t)least;
+    double most = (double)least + scale * (double)span;
+    if (ran >= least && (double)ran <= most)
+        return;
+    show_command();
+    give_up("It took %lld ms, not %lld to %g.", ran, least, most);
+}
+
 /* Prints a text. */
 static void run_say(struct bytes *words)
 {
@@ -79,7 +121,7 @@ static const struct command {
     /* of streams.c */
     {"open", run_open, 2, MAX_WORDS},
     {"narrow", run_open, 2, MAX_WORDS},
-    {"listen", run_listen, 2, 2},
+    {"listen", run_listen, 2, 3},
     {"accept", run_accept, 3, 3},
     {"send", run_send, 3, 4},
     {"trickle", run_send, 3, 3},
@@ -97,6 +139,7 @@ static const struct command {
     {"datagram", run_datagram, 2, 2},
     {"mailbox", run_mailbox, 2, 2},
     {"apart", run_apart, 3, 3},
+    {"within", run_within, 3, 3},
     /* of floods.c */
     {"crowd", run_crowd, 3, 3},
     {"closeall", run_crowd, 3, 3},
@@ -107,7 +150,17 @@ static const struct command {
     /* of talkers.c */
     {"babble", run_babble, 4, 4},
     {"sip", run_sip, 2, 2},
+    /* of resp.c */
+    {"array", run_array, 3, MAX_WORDS},
+    {"drip", run_array, 3, MAX_WORDS},
+    {"asked", run_asked, 3, MAX_WORDS},
+    {"publish", run_publish, 5, 5},
+    /* of frames.c */
+    {"frames", run_frames, 3, 3},
     /* of this file */
+    {"at", run_at, 2, 2},
+    {"stopwatch", run_stopwatch, 1, 1},
+    {"took", run_took, 3, 3},
     {"shell", run_shell, 2, 2},
     {"say", run_say, 2, 2},
 };
@@ -172,7 +225,8 @@ static void set_up(void)
     struct sigaction action = {.sa_handler = on_broken_pipe};
     sigaction(SIGPIPE, &action, NULL);
     const char *factor = getenv("TIMEOUT_SCALE");
-    double scale = factor != NULL ? strtod(factor, NULL) : 1;
+    if (factor != NULL)
+        scale = strtod(factor, NULL);
     if (!(scale > 0 && scale <= 10000))
         tool_error("TIMEOUT_SCALE is not a positive number");
     patience *= scale;

@@ -1,7 +1,7 @@
 /*
  * peer.h: what the parts of the scripted peer share. peer.c says what a script
  * can do; a command is a row of its table, and a function run_... in the file
- * of its kind: streams.c, datagrams.c, floods.c, talkers.c.
+ * of its kind: streams.c, datagrams.c, floods.c, talkers.c, resp.c.
  */
 #ifndef PEER_H
 #define PEER_H
@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { MAX_WORDS = 256, MAX_NAME = 31, SHOWN = 200 };
 
@@ -25,6 +26,7 @@ struct peer {
     bool is_mailbox;    /* nobody has written to it yet */
     long long came_at;  /* when its last datagram came, by the kernel, in ms */
     long long gap;      /* since the one before */
+    long long shortest; /* of all gaps so far */
     int error;          /* why the connection ended; 0 for an orderly end */
     struct bytes in;    /* received, but not asked for yet */
     struct bytes taken; /* the end of what was received and asked for */
@@ -36,6 +38,7 @@ struct peer {
 extern const char escape_letters[], escape_bytes[]; /* pairs, ESCAPES of each */
 enum { ESCAPES = 7 };
 
+extern double scale;           /* TIMEOUT_SCALE: how slow the machine may be */
 extern double patience;        /* no wait without progress is longer, in s */
 extern double halt;            /* traffic that rests so long stands still */
 extern const char *other_side; /* the program under test: server or client */
@@ -82,6 +85,8 @@ struct bytes repeated(const struct bytes *words);
 
 /* sockets.c: connections by name, and waiting for them. */
 
+/* Returns the monotonic time in milliseconds. */
+long long now(void);
 /* Returns a time limit of so many seconds in milliseconds. */
 int limit_ms(double seconds);
 /* Waits for at most limit ms until an entry is ready; tells whether one is. */
@@ -98,8 +103,11 @@ struct peer *add_peer(const char *name, int fd, bool is_datagram);
 extern int narrow_window;
 /* Connects to HOST PORT under a new name; type is SOCK_STREAM or SOCK_DGRAM. */
 struct peer *open_peer(const char *name, int type);
-/* Listens at a free port of 127.0.0.1 under a new name, and prints the port. */
-struct peer *open_here(const char *name, int type);
+/*
+ * Listens at this port of 127.0.0.1 under a new name, 0 for a free one, and
+ * prints the port.
+ */
+struct peer *open_here(const char *name, int type, uint16_t port);
 /* Closes a connection, with a reset if aborting, and forgets it. */
 void close_peer(struct peer *peer, bool aborting);
 /* Finds the address that open_peer connects to. */
@@ -140,6 +148,7 @@ void note_datagram(struct peer *peer, struct msghdr *message);
 void run_datagram(struct bytes *words);
 void run_mailbox(struct bytes *words);
 void run_apart(struct bytes *words);
+void run_within(struct bytes *words);
 
 /* floods.c */
 void run_crowd(struct bytes *words);
@@ -149,5 +158,13 @@ void run_flood(struct bytes *words);
 /* talkers.c */
 void run_babble(struct bytes *words);
 void run_sip(struct bytes *words);
+
+/* resp.c */
+void run_array(struct bytes *words);
+void run_asked(struct bytes *words);
+void run_publish(struct bytes *words);
+
+/* frames.c */
+void run_frames(struct bytes *words);
 
 #endif

@@ -17,7 +17,7 @@ enum { LEAD = 40 };
 const char escape_letters[] = "nrte0\\\"";
 const char escape_bytes[] = "\n\r\t\033\0\\\"";
 
-double patience = 5, halt = 1;
+double scale = 1, patience = 5, halt = 1;
 const char *other_side = "client";
 
 static unsigned long line_number;

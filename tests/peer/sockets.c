@@ -25,8 +25,7 @@ int limit_ms(double seconds)
     return (int)(1000 * seconds);
 }
 
-/* Returns the monotonic time in milliseconds. */
-static long long now(void)
+long long now(void)
 {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
@@ -130,6 +129,18 @@ void close_peer(struct peer *peer, bool aborting)
 
 int narrow_window;
 
+/*
+ * Leaves little room for what comes, here and at the sender: a kernel gives it
+ * room for some segments, and those of the loopback have 64 KiB. Of 4 MB some
+ * 150 kB are left so.
+ */
+static void make_narrow(int fd)
+{
+    int segment = 512;
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &narrow_window, sizeof narrow_window);
+    setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
+}
+
 /* Connects a new socket; returns it, or -1 and the reason in errno. */
 static int try_address(const struct addrinfo *target, int type)
 {
@@ -138,8 +149,7 @@ static int try_address(const struct addrinfo *target, int type)
         return -1;
     set_flags(fd); /* before connect(), which must not wait */
     if (narrow_window > 0)
-        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &narrow_window,
-                   sizeof narrow_window);
+        make_narrow(fd);
     int error = 0;
     socklen_t size = sizeof error;
     if (connect(fd, target->ai_addr, target->ai_addrlen) == -1)
@@ -177,13 +187,16 @@ struct peer *open_peer(const char *name, int type)
     give_up_ended(error);
 }
 
-struct peer *open_here(const char *name, int type)
+struct peer *open_here(const char *name, int type, uint16_t port)
 {
-    struct sockaddr_in place = {.sin_family = AF_INET};
+    struct sockaddr_in place = {.sin_family = AF_INET, .sin_port = htons(port)};
     place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof place;
     int fd = socket(AF_INET, type, 0);
-    if (fd == -1 || bind(fd, (struct sockaddr *)&place, size) == -1 ||
+    int again = type == SOCK_STREAM; /* just after it was in use */
+    if (fd == -1 ||
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &again, sizeof again) == -1 ||
+        bind(fd, (struct sockaddr *)&place, size) == -1 ||
         (type == SOCK_STREAM && listen(fd, SOMAXCONN) == -1) ||
         getsockname(fd, (struct sockaddr *)&place, &size) == -1)
         tool_error("cannot listen: %s", strerror(errno));
@@ -195,6 +208,8 @@ struct peer *open_here(const char *name, int type)
 void set_address(const char *host, const char *port)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+    if (address != NULL)
+        freeaddrinfo(address);
     int error = getaddrinfo(host, port, &hints, &address);
     if (error != 0)
         tool_error("%s %s: %s", host, port, gai_strerror(error));

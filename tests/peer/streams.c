@@ -23,7 +23,9 @@ void run_open(struct bytes *words)
 /* Listens for accept. */
 void run_listen(struct bytes *words)
 {
-    open_here(words[1].data, SOCK_STREAM);
+    bool chosen = words[2].data != NULL;
+    size_t port = chosen ? number(&words[2], 1, 65535) : 0;
+    open_here(words[1].data, SOCK_STREAM, (uint16_t)port);
 }
 
 /* Takes one connection from a listener. */
