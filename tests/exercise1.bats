@@ -12,9 +12,9 @@ load lib/exercise
     start
     peer <<'SCRIPT'
 open ana
-send ana "Hello, world 123"
+send ana "Hello, world 123, abcdefghijklmnopqrstuvwxyz"
 shut ana
-bytes ana "HELLO, WORLD 123"
+bytes ana "HELLO, WORLD 123, ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 eof ana
 SCRIPT
 }
@@ -36,8 +36,8 @@ SCRIPT
     start
     peer <<'SCRIPT'
 open ana
-trickle ana "one piece "
-bytes ana "ONE PIECE "
+trickle ana "one\npiece "
+bytes ana "ONE\nPIECE "
 send ana "after another"
 shut ana
 bytes ana "AFTER ANOTHER"
@@ -60,9 +60,11 @@ SCRIPT
         printf 'bytes guest%d "ONE %d"\neof guest%d\nclose guest%d\n' "$i" "$i" "$i" "$i"
     done >"$BATS_TEST_TMPDIR/ten"
     peer <"$BATS_TEST_TMPDIR/ten"
+    resets_midway '"one"' '"ONE"' '"sixteen letters " 3750'
     peer <<'SCRIPT'
 open ana bob
 send ana "hello"
+bytes ana "HELLO"
 abort ana
 send bob "bye"
 shut bob
@@ -74,7 +76,7 @@ SCRIPT
 
 @test "exercise 1: the server listens at the port it is given, also right after a restart [1]" {
     judges server
-    start
+    start "$(port_to_keep)"
     peer <<<$'open ana\nsend ana "one"\nshut ana\nbytes ana "ONE"\neof ana'
     restart
     peer <<<$'open ana\nsend ana "two"\nshut ana\nbytes ana "TWO"\neof ana'
@@ -100,12 +102,13 @@ SCRIPT
     fake_server <<'SCRIPT'
 listen here
 accept ana here
-bytes ana "one line"
+bytes ana "one\0line "
+bytes ana "0" 100000
 eof ana
 send ana "LATE"
 close ana
 SCRIPT
-    typing 'one line\nnot this one\n'
+    typing 'one\0line %0100000d\nnot this one\n'
     exits 0
     prints 'LATE\n'
     as_scripted
@@ -117,25 +120,28 @@ SCRIPT
 listen here
 accept ana here
 bytes ana "hello"
-trickle ana "PIECE BY PIECE "
+trickle ana "AB\0CD\n%s\xFF, and "
 send ana "0123456789ABCDEF" 10000
 close ana
 SCRIPT
     typing 'hello\n'
     exits 0
-    prints "PIECE BY PIECE $(printf '0123456789ABCDEF%.0s' {1..10000})\n"
+    prints "AB\\0CD\\n%%s\\377, and $(printf '0123456789ABCDEF%.0s' {1..10000})\n"
     as_scripted
+}
+
+# fails_by COMMAND...: of a server, once it has the client's line.
+fails_by() {
+    printf '%s\n' 'listen here' 'accept ana here' 'bytes ana "hello"' "$@" >"$BATS_TEST_TMPDIR/failure"
+    fake_server <"$BATS_TEST_TMPDIR/failure"
+    typing 'hello\n'
+    exits 1
+    says_why
 }
 
 @test "exercise 1: where the connection fails before the reply ends, the client says so and exits 1 [1]" {
     judges client
-    fake_server <<'SCRIPT'
-listen here
-accept ana here
-bytes ana "hello"
-abort ana
-SCRIPT
-    typing 'hello\n'
-    exits 1
-    says_why
+    fails_by 'abort ana'
+    fails_by 'send ana "PART"' 'abort ana'
+    fails_where_the_server_has_gone
 }

@@ -3,6 +3,8 @@
 export EXERCISE=2
 load lib/exercise
 
+LONGEST=$(printf '%01024d' 0)
+
 setup_file() {
     builds_once
     begin gives_up_after_five sends_again any_other_ack
@@ -21,8 +23,18 @@ said() {
     return 1
 }
 
-# said_in_all COUNT: such lines, whatever their TEXT.
-said_in_all() { said "$1" '.*'; }
+# said_in_all COUNT: such lines, whatever their TEXT; and nothing else but its first
+# line.
+said_in_all() {
+    said "$1" '.*'
+    [ "$(wc -l <"$SERVER_LOG")" = $(($1 + 1)) ] && return
+    echo "The server printed something else, too. It said:"
+    tail_of "$SERVER_LOG"
+    return 1
+}
+
+# refused: how many datagrams came to this machine for ports where nobody listens.
+refused() { awk '$1 == "Udp:" { if (column) print $column; else for (i = 1; i <= NF; i++) if ($i == "NoPorts") column = i }' /proc/net/snmp; }
 
 # tried_five_times: what the mailbox of the last test has to say.
 tried_five_times() {
@@ -52,15 +64,21 @@ send gone "1 bye"
 close gone
 send ana "2 "
 bytes ana "ack 2"
-send ana "3 4 the end"
-bytes ana "ack 3"
+SCRIPT
+    peer <<SCRIPT
+datagram carla
+send carla "1 $LONGEST"
+bytes carla "ack 1"
+send carla "3 4 the end"
+bytes carla "ack 3"
 SCRIPT
     server_says '127\.0\.0\.1:[0-9]+ 4 the end'
+    said 1 "$LONGEST"
     said 1 'hello'
     said 1 'João \[31m'
     said 1 'bye'
     said 1 ''
-    said_in_all 5
+    said_in_all 6
 }
 
 @test "exercise 2: a message that comes again is acknowledged again, but not printed [1]" {
@@ -101,6 +119,8 @@ send ana "hello 1 you"
 send ana "x 1"
 send ana "1"
 send ana "1x hello"
+send ana " 1 hello"
+send ana "+1 hello"
 send ana "0 hello"
 send ana "-1 hello"
 send ana "2147483648 hello"
@@ -128,18 +148,25 @@ SCRIPT
         for i in {100..1}; do
             printf 'send n%d "8 still me"\nbytes n%d "ack 8"\n' "$i" "$i"
         done
-        printf 'send n1 "9 the end"\nbytes n1 "ack 9"\n'
+        # Two hundred more; then the last hundred are those that it must know.
+        for i in {101..300}; do
+            printf 'datagram n%d\nsend n%d "7 I am %d"\nbytes n%d "ack 7"\n' "$i" "$i" "$i" "$i"
+        done
+        for i in {201..300}; do
+            printf 'send n%d "7 I am %d"\nbytes n%d "ack 7"\n' "$i" "$i" "$i"
+        done
+        printf 'send n300 "9 the end"\nbytes n300 "ack 9"\n'
     } >"$BATS_TEST_TMPDIR/hundred"
     peer <"$BATS_TEST_TMPDIR/hundred"
     server_says '127\.0\.0\.1:[0-9]+ the end'
-    said 100 'I am [0-9]+'
+    said 300 'I am [0-9]+'
     said 100 'still me'
-    said_in_all 201
+    said_in_all 401
 }
 
 @test "exercise 2: the server serves the port that it is given, also right after a restart [1]" {
     judges server
-    start
+    start "$(port_to_keep)"
     peer <<<$'datagram ana\nsend ana "1 one"\nbytes ana "ack 1"'
     restart
     peer <<<$'datagram ana\nsend ana "1 two"\nbytes ana "ack 1"'
@@ -148,21 +175,24 @@ SCRIPT
 
 @test "exercise 2: the client sends each line with its number, one after another [2]" {
     judges client
-    fake_server <<'SCRIPT'
+    fake_server <<SCRIPT
 mailbox ana
 bytes ana "1 hello"
 send ana "ack 1"
 bytes ana "2 "
 send ana "ack 2"
-bytes ana "3 João 4"
+bytes ana "3 $LONGEST"
 send ana "ack 3"
+bytes ana "4 João 5"
+send ana "ack 4"
 SCRIPT
-    typing 'hello\n\nJoão 4'
+    typing 'hello\n\n%01024d\nJoão 5'
     exits 0
     prints ''
     as_scripted
 }
 
+# A busy machine may make one wait longer than 500 ms, but hardly all four.
 sends_again() {
     judges client
     fake_server <<'SCRIPT'
@@ -170,6 +200,10 @@ mailbox ana
 bytes ana "1 hello"
 bytes ana "1 hello"
 apart ana 400
+bytes ana "1 hello"
+bytes ana "1 hello"
+bytes ana "1 hello"
+within ana 700
 send ana "ack 1"
 bytes ana "2 you"
 send ana "ack 2"
@@ -220,24 +254,27 @@ gives_up_after_five() {
     judges client
     fake_server <<<'mailbox nobody'
     ends "$SERVER"
-    local nobody=$PORT begun
+    local nobody=$PORT begun before=0 after=5
     fake_server <<'SCRIPT'
 mailbox ana
 bytes ana "1 hello"
-bytes ana "1 hello"
-bytes ana "1 hello"
-bytes ana "1 hello"
-bytes ana "1 hello"
+send ana "ack 1"
+bytes ana "2 you"
+bytes ana "2 you"
+bytes ana "2 you"
+bytes ana "2 you"
+bytes ana "2 you"
 say five
-bytes ana "1 hello"
+bytes ana "2 you"
 say six
 SCRIPT
     start_client ana "$STEP"
-    types ana 'hello\n'
+    types ana 'hello\nyou\nbye\n'
     stops_typing ana
 
     PORT=$nobody
     begun=${EPOCHREALTIME/[.,]/}
+    [ ! -r /proc/net/snmp ] || before=$(refused)
     typing 'hello\nyou\n'
     echo 'A client whose datagrams nobody receives (the script below is for the other):'
     exits 1
@@ -245,9 +282,14 @@ SCRIPT
     ((${EPOCHREALTIME/[.,]/} - begun > 2000000)) ||
         { echo "It gave up before five times 500 ms were over."; return 1; }
 
+    [ ! -r /proc/net/snmp ] || after=$(refused)
+    ((after - before >= 5)) ||
+        { echo "Only $((after - before)) datagrams went out, not five. (Is one counted whose send failed?)"; return 1; }
+
     echo 'A client whose datagrams are received, but never acknowledged:'
     ends "${CLIENT[ana]}" 1
-    [ -s "$BATS_TEST_TMPDIR/ana.log" ] || { echo "It said nothing on stderr."; return 1; }
+    grep -qE '(^|[^0-9])2([^0-9]|$)' "$BATS_TEST_TMPDIR/ana.log" ||
+        { echo "It did not say that message 2 had no answer. It said:"; tail_of "$BATS_TEST_TMPDIR/ana.log"; return 1; }
     tried_five_times
 }
 

@@ -6,10 +6,10 @@ load lib/exercise
 # reports COUNT: the server has printed at least so many lines with an error.
 reports() { [ "$(grep -ci error "$SERVER_LOG")" -ge "$1" ]; }
 
-# no_error_yet: what has gone well so far is not called an error.
-no_error_yet() {
-    ! reports 1 && return
-    echo "The server speaks of an error, but there was none:"
+# no_other_error COUNT: the server has printed so many such lines, and no more.
+no_other_error() {
+    ! reports $(($1 + 1)) && return
+    echo "More lines with the word error than errors, of which there were $1:"
     tail_of "$SERVER_LOG"
     return 1
 }
@@ -48,8 +48,8 @@ send ana "\0\0\0\x05hello"
 bytes ana "\0\0\0\x05hello"
 send ana "\0\0\0\0"
 bytes ana "\0\0\0\0"
-send ana "\0\0\0\x16a\nb\0\0c\r\n\e[31m\x7F\x80\xFF Jo\xC3\xA3o"
-bytes ana "\0\0\0\x16a\nb\0\0c\r\n\e[31m\x7F\x80\xFF Jo\xC3\xA3o"
+send ana "\0\0\0\x16\e[31ma\nb\0\0c\r\n\x7F\x80\xFF Jo\xC3\xA3o"
+bytes ana "\0\0\0\x16\e[31ma\nb\0\0c\r\n\x7F\x80\xFF Jo\xC3\xA3o"
 send ana "\0\0\0\x01\n"
 bytes ana "\0\0\0\x01\n"
 shut ana
@@ -125,7 +125,7 @@ SCRIPT
     peer <<<$'open nobody\nshut nobody\neof nobody'
     still_echoes
     still_echoes
-    no_error_yet
+    no_other_error 0
     peer <<<$'open ana\nsend ana "\\0\\0"\nshut ana\ngone ana'
     reports_error 1
     peer <<<$'open ana\nsend ana "\\0\\0\\0\\x05hel"\nshut ana\ngone ana'
@@ -139,12 +139,20 @@ bytes ana "\0\0\0\x02ok"
 abort ana
 SCRIPT
     reports_error 4
+    peer <<'SCRIPT'
+open ana
+send ana "\0\0\0\x02ok\0\0"
+bytes ana "\0\0\0\x02ok"
+abort ana
+SCRIPT
+    reports_error 5
     still_echoes
+    no_other_error 5
 }
 
 @test "exercise 3: one client after another is served, and nothing stays open [1]" {
     judges server
-    start
+    start "$(port_to_keep)" 127.0.0.1
     local before i
     before=$(descriptors "$SERVER")
     {
@@ -158,8 +166,25 @@ SCRIPT
         done
     } >"$BATS_TEST_TMPDIR/nine"
     peer <"$BATS_TEST_TMPDIR/nine"
+    resets_midway '"\0\0\0\x03one"' '"\0\0\0\x03one"' '"\0\0\0\x05hello" 3000'
     still_echoes
     wait_until has_descriptors "$SERVER" "$before"
+    restart
+    still_echoes
+}
+
+# waits_for_the_end: the client does, when it has half-closed the connection.
+waits_for_the_end() {
+    fake_server <<<$'listen here\naccept ana here\neof ana\nsay half-closed\naccept nobody here'
+    start_client idle "$STEP"
+    stops_typing idle
+    server_says half-closed
+    local inside
+    inside=$(innermost "${CLIENT[idle]}")
+    settle "$inside"
+    alive "$inside" && return
+    echo "The client did not wait until the server closed the connection, too."
+    return 1
 }
 
 @test "exercise 3: the client sends each line as a frame, and prints what is answered [1]" {
@@ -180,6 +205,7 @@ SCRIPT
     exits 0
     prints 'so you\nsay\nbye\n'
     as_scripted
+    waits_for_the_end
 }
 
 @test "exercise 3: NUL bytes, newlines and empty frames pass through the client [1]" {
@@ -253,15 +279,13 @@ SCRIPT
     as_scripted
 }
 
-# gives_up_after COMMAND...: of a script, once a first frame has been answered.
+# gives_up_after COMMAND...: of a script, once a first frame has been answered, and
+# a second one, empty, has come.
 gives_up_after() {
-    {
-        printf 'listen here\naccept ana here\nbytes ana "\\0\\0\\0\\x03one"\n'
-        printf 'send ana "\\0\\0\\0\\x02ok"\nbytes ana "\\0\\0\\0\\x03two"\n'
-        printf '%s\n' "$@"
-    } >"$BATS_TEST_TMPDIR/what"
+    printf '%s\n' 'listen here' 'accept ana here' 'bytes ana "\0\0\0\x03one"' \
+        'send ana "\0\0\0\x02ok"' 'bytes ana "\0\0\0\0"' "$@" >"$BATS_TEST_TMPDIR/what"
     fake_server <"$BATS_TEST_TMPDIR/what"
-    typing 'one\ntwo\nthree\n'
+    typing 'one\n\nthree\n'
     exits 1
     says_why
     as_scripted
@@ -269,10 +293,11 @@ gives_up_after() {
 
 @test "exercise 3: without a whole answer of at most 65536 bytes the client says so and exits 1 [1]" {
     judges client
-    gives_up_after 'close ana'
+    gives_up_after 'shut ana' 'eof ana'
     gives_up_after 'abort ana'
-    gives_up_after 'send ana "\0\0"' 'close ana'
-    gives_up_after 'send ana "\0\0\0\x05hell"' 'close ana'
-    gives_up_after 'send ana "\0\x01\0\x01"' 'gone ana'
-    gives_up_after 'send ana "\xFF\xFF\xFF\xFF"' 'gone ana'
+    gives_up_after 'send ana "\0\0\0"' 'shut ana' 'eof ana'
+    gives_up_after 'send ana "\0\0\0\x05hell"' 'shut ana' 'eof ana'
+    gives_up_after 'send ana "\0\x01\0\x01"' 'eof ana'
+    gives_up_after 'send ana "\xFF\xFF\xFF\xFF"' 'eof ana'
+    fails_where_the_server_has_gone
 }

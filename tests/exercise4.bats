@@ -6,7 +6,7 @@ load lib/exercise
 
 setup_file() {
     builds_once
-    begin signs_of_life silent_in_a_row silent_in_mid_line silent_client
+    begin signs_of_life silent_in_a_row silent_in_mid_line silent_client silent_without_idle
 }
 
 @test "exercise 4: server.c builds" {
@@ -29,17 +29,24 @@ SCRIPT
     outcome_of silent_client
 }
 
+# bob waits for his turn, and then thinks for a moment: less than 2 s.
 silent_in_mid_line() {
     judges server
     start 0 127.0.0.1 2
+    local begun=${EPOCHREALTIME/[.,]/}
     peer <<'SCRIPT'
-open ana
+open ana bob
 send ana "one\n"
 line ana "one"
 send ana "hel"
 line ana "* silent for 2 s: goodbye"
 eof ana
+shell "sleep 0.2"
+send bob "it is my turn now\n"
+line bob "it is my turn now"
 SCRIPT
+    ((${EPOCHREALTIME/[.,]/} - begun > 2000000)) ||
+        { echo "ana got her goodbye before 2 s were over."; return 1; }
 }
 
 @test "exercise 4: one who falls silent in mid-line is told so too, and hears no echo of it [1]" {
@@ -48,7 +55,7 @@ SCRIPT
 
 silent_in_a_row() {
     judges server
-    start 0 127.0.0.1 1
+    start "$(port_to_keep)" 127.0.0.1 1
     local before given=$PORT
     before=$(descriptors "$SERVER")
     start_client ana 4 # which shows what is said to her person
@@ -114,9 +121,29 @@ signs_of_life() {
     outcome_of signs_of_life
 }
 
-# is_stopped: whether a signal has stopped the server (Linux only).
-is_stopped() { [ ! -r "/proc/$SERVER/stat" ] || [[ $(sed 's/.*) //' "/proc/$SERVER/stat") == T* ]]; }
+# One is silent where no IDLE was given, for as long as signs_of_life takes: more
+# than 2 s. That it would be told after 60 s no test waits to see.
+silent_without_idle() {
+    judges server
+    start
+    start_peer ana
+    types ana 'open ana\nsend ana "hello\\n"\nline ana "hello"\nsay in\n'
+    shows ana in
+    PATIENCE=$((PATIENCE * 12)) wait_until begun_ended "$BATS_FILE_TMPDIR/signs_of_life"
+    types ana 'send ana "still here\\n"\nline ana "still here"\n'
+    stops_typing ana
+    ends "${CLIENT[ana]}" 0 || { tail_of "$BATS_TEST_TMPDIR/ana.log"; false; }
+}
 
+# is_stopped: whether a signal has stopped the server (Linux only).
+is_stopped() {
+    local state
+    [ -r "/proc/$SERVER/stat" ] || return 0
+    read -r _ _ state _ <"/proc/$SERVER/stat" && [ "$state" = T ]
+}
+
+# While ana is served, eva and fay have gone. The first send() to eva fails, the
+# second raises SIGPIPE; to fay, who has half-closed, the first one does already.
 @test "exercise 4: whoever speaks in time is served as in step 04 [1]" {
     judges server
     start 0 127.0.0.1 3600
@@ -126,6 +153,12 @@ send ana "x" 1025
 send ana "\nJoão\r\nlast"
 line ana "* too long: at most 1024 bytes a line"
 line ana "João"
+open eva fay
+send eva "is somebody here?\n" 3000
+abort eva
+send fay "is nobody here?\n" 3000
+shut fay
+abort fay
 shut ana
 line ana "last"
 eof ana
@@ -147,6 +180,7 @@ SCRIPT
     types dora 'send dora "four\\n"\nline dora "four"\n'
     stops_typing dora
     ends "${CLIENT[dora]}" 0 || { tail_of "$BATS_TEST_TMPDIR/dora.log"; false; }
+    outcome_of silent_without_idle
 }
 
 # refuses ARGUMENT...: the server ends with one line on stderr and status 2.
@@ -164,10 +198,11 @@ refuses() {
 @test "exercise 4: a wrong IDLE ends the server before it listens [1]" {
     judges server
     local idle
-    for idle in 0 -1 5x '' 3601 99999999999; do
+    for idle in 0 -1 5x '' 3601 ' 5' '5 ' +5 0x5 5.0 $'5\n' 99999999999 4294967297 99999999999999999999; do
         refuses 0 127.0.0.1 "$idle"
     done
     refuses 0 127.0.0.1 60 60
     start 0 127.0.0.1 1
     start 0 127.0.0.1 3600
+    start
 }

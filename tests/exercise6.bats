@@ -3,13 +3,12 @@
 # wrote the server: *hello is any line that ends with hello.
 export EXERCISE=6
 load lib/exercise
+load lib/chat
 
 setup_file() {
     builds_once
     begin no_data_race
 }
-
-TOO_LONG='* too long: at most 1024 bytes a line'
 
 @test "exercise 6: server.c and client.c build" {
     it_builds server client
@@ -28,7 +27,7 @@ enter() {
 @test "exercise 6: what one says all others hear, and the speaker does not [1]" {
     judges server
     start
-    peer <<SCRIPT
+    peer <<SCRIPT >"$BATS_TEST_TMPDIR/heard"
 $(enter ana bob carla)
 send ana "hello, João\n"
 match bob "*hello, João"
@@ -39,18 +38,24 @@ match carla "*hi"
 send carla "and me\n"
 match ana "*and me"
 match bob "*and me"
+send ana "bye\n"
+match bob "*bye"
+shut carla
+dump carla
 SCRIPT
+    echo 'Before a text at most 100 bytes may stand. carla heard:'
+    ! LC_ALL=C grep -E '^.{101,}bye$' "$BATS_TEST_TMPDIR/heard" || false
 }
 
-@test "exercise 6: of ten the last may speak first, and a newcomer hears what is said from now on [1]" {
+@test "exercise 6: of fifty the last may speak first, and a newcomer hears what is said from now on [1]" {
     judges server
     start
-    local names=(n1 n2 n3 n4 n5 n6 n7 n8 n9 n10) name
+    local names=(n{1..48}) name
     peer <<SCRIPT
 open silent
 $(enter "${names[@]}")
-send n10 "first\n"
-$(for name in "${names[@]:0:9}"; do echo "match $name \"*first\""; done)
+send n48 "first\n"
+$(for name in "${names[@]:0:47}"; do echo "match $name \"*first\""; done)
 $(enter late)
 send n1 "second\n"
 match late "*second"
@@ -74,6 +79,7 @@ send ana "z" 1024
 send ana "\nthe last"
 line ana "$TOO_LONG"
 shut ana
+eof ana
 match bob "*one"
 match bob "*two"
 match bob "*three"
@@ -81,9 +87,20 @@ match bob "*$(printf '%01024d' 0 | tr 0 z)"
 match bob "*the last"
 until dora "*the last"
 until carla "*the last"
-$(enter eva fay gil)
-flood 500 64 eva bob fay gil > carla dora
+$(enter eva fay gil hugo ines jose lia)
+flood 1000 64 eva bob fay gil hugo ines jose lia > carla dora eva bob
 SCRIPT
+}
+
+# has_threads_for COUNT: so many or more (Linux only).
+has_threads_for() { [ ! -r /proc/self/task ] || [ "$(threads "$SERVER")" -ge "$1" ]; }
+
+# two_speak_and_reset NAME NAME: while the server stands still, so that it sends what
+# the one said to the other, whose connection is no more: SIGPIPE.
+two_speak_and_reset() {
+    printf '%s\n' "shell \"kill -STOP $SERVER\""
+    printf 'send %s "no more\\n" 100\nshut %s\nabort %s\n' "$1" "$1" "$1" "$2" "$2" "$2"
+    printf '%s\n' "shell \"kill -CONT $SERVER\""
 }
 
 @test "exercise 6: those who leave, reset or fall silent in mid-line disturb nobody, and nothing of them stays [1]" {
@@ -94,9 +111,13 @@ SCRIPT
     tasks=$(threads "$SERVER")
     peer <<SCRIPT
 $(enter ana bob carla dora eva fay)
-send carla "half a "
-send dora "half a line"
+$(asks wait_until has_threads_for $((tasks + 6)))
+send dora "what is cut off"
 abort dora
+$(back_to $((files + 5)))
+send bob "what comes next\n"
+match ana "*what comes next"
+send carla "half a "
 close eva
 send bob "many lines\n" 1000
 abort fay
@@ -111,17 +132,22 @@ SCRIPT
     wait_until has_descriptors "$SERVER" "$files"
     wait_until has_threads "$SERVER" "$tasks"
     peer <<SCRIPT
-$(enter ana bob)
+$(enter ana bob carla dora)
+$(two_speak_and_reset carla dora)
 send ana "one\ntwo\n"
-match bob "*one"
-match bob "*two"
+until bob "*one"
+until bob "*two"
 SCRIPT
 }
 
-# The newcomer's thread starts when a report that is under way has been written.
+# At the end ana speaks to gil, who resets: nothing but a lock says that his
+# connection is not closed before she has sent. The newcomer's thread starts when a
+# report that is under way has been written.
 no_data_race() {
     judges_under thread server
     start
+    local files
+    files=$(descriptors "$SERVER")
     peer <<SCRIPT
 $(enter ana bob carla)
 send ana "one\n" 300
@@ -137,7 +163,13 @@ until bob "*four"
 close dora
 send ana "the last\n"
 until bob "*the last"
-$(enter newcomer)
+$(enter gil | sed 's/^line/until/')
+send ana "hello, gil\n"
+until gil "*hello, gil"
+until bob "*hello, gil"
+abort gil
+$(back_to $((files + 2)))
+$(enter newcomer | sed 's/^line/until/')
 SCRIPT
 }
 
@@ -156,7 +188,7 @@ joins() {
 
 @test "exercise 6: the client prints what comes while nobody types, and sends what is typed [2]" {
     judges client
-    fake_server <<'SCRIPT'
+    fake_server <<SCRIPT
 listen here
 accept ana here
 send ana "good morning\nJoão\n"
@@ -164,6 +196,7 @@ line ana "hello"
 line ana "is somebody here?"
 send ana "we are\n"
 send ana "all here\n"
+send ana "127.0.0.1:40000: $(printf '%01024d' 0)\n"
 line ana "good"
 close ana
 SCRIPT
@@ -173,6 +206,7 @@ SCRIPT
     types ana 'hello\nis somebody here?\n'
     shows ana 'we are'
     shows ana 'all here'
+    shows ana "127.0.0.1:40000: $(printf '%01024d' 0)"
     types ana 'good\n'
     as_scripted
 }
@@ -189,6 +223,7 @@ has_read_all() {
 listen here
 accept ana here
 send ana "one\n"
+line ana "typed first"
 send ana "half "
 say half
 line ana "typed meanwhile"
@@ -198,6 +233,7 @@ close ana
 SCRIPT
     joins ana
     shows ana one
+    types ana 'typed first\n'
     server_says half
     wait_until has_read_all
     types ana 'typed meanwhile\n'
@@ -236,6 +272,38 @@ has_ended() {
     return 1
 }
 
+# all_has_come: nothing of what the server has sent is still on its way.
+all_has_come() { queue 2>/dev/null; [ "$QUEUE" = 0 ]; }
+
+# speaks_too_late: the client cannot know yet that the server has gone, since nobody
+# takes what it prints. Then its person speaks: send() raises SIGPIPE.
+speaks_too_late() {
+    local late=$BATS_TEST_TMPDIR/late fd
+    mkfifo "$late.pipe"
+    fake_server <<'SCRIPT'
+listen here
+accept late here
+send late "more than a pipe holds\n" 4000
+say sent
+accept other here
+shut late
+abort late
+say gone
+SCRIPT
+    find_program "$STEP" client
+    # shellcheck disable=SC2016
+    with_keyboard late bash -c 'exec "$@" 2>"$0.errors" >"$0.pipe"' "$late" "${PROGRAM[@]}" 127.0.0.1 "$PORT"
+    exec {fd}<"$late.pipe"
+    server_says sent
+    wait_until all_has_come
+    peer <<<'open other'
+    server_says gone
+    types late 'too late\n'
+    cat <&"$fd" >/dev/null
+    exec {fd}<&-
+    has_ended late
+}
+
 @test "exercise 6: when the server goes first the client says so and ends, also while nobody types [1]" {
     judges client
     fake_server <<'SCRIPT'
@@ -253,4 +321,5 @@ SCRIPT
     shows ana goodbye
     has_ended ana
     as_scripted
+    speaks_too_late
 }

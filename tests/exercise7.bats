@@ -61,8 +61,10 @@ send ana "/msg bob /quit\n"
 line bob "ana (private): /quit"
 send ana "/msg bob /msg ana olá, \e[31mJo\xC3\xA3o \xFF\n"
 line bob "ana (private): /msg ana olá, [31mJoão ?"
-send ana "/msg bob ${LINE_1000}\n"
-line bob "ana (private): ${LINE_1000}"
+send ana "/msg bob $(printf '%01015d' 0)\n"
+line bob "ana (private): $(printf '%01015d' 0)"
+send ana "/msg bob $(printf '%01016d' 0)\n"
+line ana "$TOO_LONG"
 send bob "hello\n"
 line ana "bob: hello"
 SCRIPT
@@ -73,11 +75,11 @@ SCRIPT
     start
     peer <<SCRIPT
 $(named Ana bob)
-send bob "/msg ana one\n/msg ANA two\n/msg Ana three\n/msg an four\n/msg anab five\n"
+send bob "/msg ana one\n/msg ANA two\n/msg Ana three\n/msg An four\n/msg anab five\n"
 line Ana "bob (private): one"
 line Ana "bob (private): two"
 line Ana "bob (private): three"
-line bob "* nobody here is called an"
+line bob "* nobody here is called An"
 line bob "* nobody here is called anab"
 send Ana "/nick Ângela\n"
 until bob "[*] Ana is now Ângela"
@@ -155,6 +157,11 @@ line ana "* nobody here is called bob"
 send bob "/nick ana (private)\n/nick ana(private)\n/nick ana\xC2\xA0(private)\n/nick *\n"
 until bob "* bob left"
 $(printf 'line bob "%s"\n' "$NICK_RULE"{,,,})
+send bob "/nick ANA\n/nick guest-4\n"
+line bob "* that name is taken: choose another"
+line bob "* bia is now guest-4"
+open dora
+line dora "* guest-5 joined"
 SCRIPT
 }
 
@@ -185,6 +192,12 @@ send bob "lf"
 shut bob
 line ana "bob (private): half"
 line ana "* bob left"
+send carla "/who\n/msg eva bye\n/quit\n/msg eva never\n"
+until carla "[*] here: carla eva"
+line carla "* carla left"
+eof carla
+line ana "carla (private): bye"
+line ana "* carla left"
 SCRIPT
 }
 

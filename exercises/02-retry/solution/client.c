@@ -46,6 +46,16 @@ static bool await_answer(int server, const char *answer)
     return false;
 }
 
+/*
+ * Sends one datagram. If send reports that an earlier one was refused, it has
+ * sent nothing, but forgets the error; any other error is a datagram lost.
+ */
+static void send_datagram(int server, const struct msghdr *message)
+{
+    while (sendmsg(server, message, 0) == -1 && errno == ECONNREFUSED)
+        continue;
+}
+
 /* Sends a message until it is acknowledged. Returns false if it never is. */
 static bool deliver(int server, int number, char *line, size_t len)
 {
@@ -56,7 +66,7 @@ static bool deliver(int server, int number, char *line, size_t len)
                             {.iov_base = line, .iov_len = len}};
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
     for (int i = 0; i < TRIES; i++) {
-        sendmsg(server, &message, 0); /* if it fails: a datagram lost */
+        send_datagram(server, &message);
         if (await_answer(server, ack))
             return true;
     }

@@ -54,11 +54,9 @@ static void send_count(const struct client *client)
     answer(client, text);
 }
 
-/* Serves client until it has no more lines, then closes its connection. */
-static void serve_client(struct client *client)
+/* Takes client's lines until there are no more. */
+static void take_lines(struct client *client)
 {
-    log_line("Connected by %s", client->name);
-
     struct line_reader reader = {.fd = client->fd};
     char line[LINE_SIZE];
     enum line_status status;
@@ -75,6 +73,14 @@ static void serve_client(struct client *client)
         count(1); /* before its echo: who has that may rely on it */
         answer(client, line);
     }
+}
+
+/* Serves client until it has no more lines, then closes its connection. */
+static void serve_client(struct client *client)
+{
+    log_line("Connected by %s", client->name);
+
+    take_lines(client);
 
     log_line("Closing connection of %s", client->name);
     close(client->fd);

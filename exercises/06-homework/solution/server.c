@@ -87,11 +87,9 @@ static void handle_line(const struct client *client, enum line_status status,
 
 /* ---- clients ---- */
 
-/* Serves client until it has no more lines, then closes its connection. */
-static void serve_client(struct client *client)
+/* Takes client's lines until there are no more. */
+static void take_lines(struct client *client)
 {
-    log_line("Connected by %s", client->name);
-
     struct line_reader reader = {.fd = client->fd};
     char line[LINE_SIZE];
     enum line_status status;
@@ -102,6 +100,14 @@ static void serve_client(struct client *client)
         handle_line(client, status, line);
         pthread_mutex_unlock(&room_lock);
     }
+}
+
+/* Serves client until it has no more lines, then closes its connection. */
+static void serve_client(struct client *client)
+{
+    log_line("Connected by %s", client->name);
+
+    take_lines(client);
 
     leave(client);
     log_line("Closing connection of %s", client->name);

@@ -197,15 +197,9 @@ static bool handle_line(struct client *client, enum line_status status,
 
 /* ---- clients ---- */
 
-/* Serves client until it has no more lines, then closes its connection. */
-static void serve_client(struct client *client)
+/* Takes client's lines until there are no more. */
+static void take_lines(struct client *client)
 {
-    log_line("Connected by %s", client->name);
-    pthread_mutex_lock(&room_lock);
-    room_add(client);
-    notice(client, "joined", "");
-    pthread_mutex_unlock(&room_lock);
-
     struct line_reader reader = {.fd = client->fd};
     char line[LINE_SIZE];
     enum line_status status;
@@ -216,6 +210,18 @@ static void serve_client(struct client *client)
         stays = handle_line(client, status, line);
         pthread_mutex_unlock(&room_lock);
     }
+}
+
+/* Serves client until it has no more lines, then closes its connection. */
+static void serve_client(struct client *client)
+{
+    log_line("Connected by %s", client->name);
+    pthread_mutex_lock(&room_lock);
+    room_add(client);
+    notice(client, "joined", "");
+    pthread_mutex_unlock(&room_lock);
+
+    take_lines(client);
 
     pthread_mutex_lock(&room_lock);
     notice(client, "left", "");

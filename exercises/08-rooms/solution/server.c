@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -20,10 +21,13 @@
 
 #define LOG_SIZE (1024 * 1024) /* bytes */
 #define POSTS 8192             /* lines */
+#define PARTS 32               /* of one message */
 #define WATCHED 256            /* late clients, for poll() */
 #define GRACE_MS 800           /* how long one may be late */
 #define END_MS 2000            /* how long all may take to get home */
+#ifndef CLIENTS_MAX
 #define CLIENTS_MAX 1000
+#endif
 
 /* What a client's thread is given: it owns this, and frees it. */
 struct client {
@@ -69,6 +73,7 @@ static struct post posts[POSTS];
 static size_t log_end, posts_begin, posts_end;
 static int wake_pipe[2]; /* a byte in it wakes the postman */
 static bool awake;       /* he is, or will be */
+static bool busy, quiet; /* a round; one speaks at a time, none is late */
 
 /* Whether somebody has this name, or Ana for ana. Caller holds room_lock. */
 static bool is_taken(const char *name)
@@ -167,7 +172,6 @@ static struct post *log_add(const char *where, const char *text)
     strcpy(post->room, where);
     memcpy(log_bytes + log_end % LOG_SIZE, text, post->len);
     log_end += post->len;
-    awake = awake || write(wake_pipe[1], "", 1) == 1;
     return post;
 }
 
@@ -196,29 +200,40 @@ static void notice(struct client *client, const char *done, const char *what)
     client->due = posts_end;
 }
 
+/* Adds bytes to message: to its last part, where they stand behind it. */
+static void add_part(struct msghdr *message, char *bytes, size_t len)
+{
+    struct iovec *next = message->msg_iov + message->msg_iovlen;
+    if (message->msg_iovlen > 0 &&
+        (char *)next[-1].iov_base + next[-1].iov_len == bytes)
+        next[-1].iov_len += len;
+    else if (len > 0)
+        message->msg_iov[message->msg_iovlen++] =
+            (struct iovec){.iov_base = bytes, .iov_len = len};
+}
+
 /* Sends client some bytes; the lock is free then. Caller holds room_lock. */
 static bool deliver(struct client *client)
 {
-    static char bytes[64 * 1024];
+    struct iovec parts[PARTS] = {{.iov_len = 0}};
+    struct msghdr out = {.msg_iov = parts};
     size_t len = 0;
     size_t skip = client->sent;
     const char *hears = client->hears;
-    for (size_t i = client->next_post; i != posts_end && len < sizeof bytes;
+    for (size_t i = client->next_post; i != posts_end && out.msg_iovlen < PARTS;
          i++) {
         const struct post *post = &posts[i % POSTS];
         if (post->about == client)
             hears = post->room;
-        const char *text = log_bytes + post->start % LOG_SIZE;
+        char *text = log_bytes + post->start % LOG_SIZE;
         size_t count = bytes_for(client, hears, post) - skip;
-        if (count > sizeof bytes - len)
-            count = sizeof bytes - len;
-        memcpy(bytes + len, text + skip, count);
+        add_part(&out, text + skip, count);
         len += count;
         skip = 0;
     }
 
     pthread_mutex_unlock(&room_lock);
-    ssize_t sent = send(client->fd, bytes, len, MSG_DONTWAIT);
+    ssize_t sent = sendmsg(client->fd, &out, MSG_DONTWAIT);
     if (sent == -1 && errno != EAGAIN && errno != EINTR) {
         shutdown(client->fd, SHUT_RDWR); /* given up: its own thread ends */
         sent = (ssize_t)len;
@@ -232,12 +247,12 @@ static bool deliver(struct client *client)
 static nfds_t make_round(struct pollfd watched[WATCHED])
 {
     nfds_t count = 1;
-    awake = false;
+    busy = true;
     for (struct client *client = room, *next; client != NULL; client = next) {
         while (has_unsent(client) && deliver(client))
             continue;
         next = client->next;
-        if (client->next_post >= client->late_with)
+        if (!has_unsent(client) || client->next_post >= client->late_with)
             client->late_since = 0;
         if (client->late_since == 0 && has_unsent(client)) {
             client->late_since = now_ms();
@@ -262,18 +277,46 @@ static nfds_t make_round(struct pollfd watched[WATCHED])
                 (struct pollfd){.fd = client->fd, .events = POLLOUT};
     }
     log_forget();
+    busy = false;
     pthread_cond_broadcast(&changed);
     return count;
+}
+
+/* Sends what is posted, or wakes the postman for it. Caller holds room_lock. */
+static void send_posted(void)
+{
+    static struct pollfd unused[WATCHED];
+    size_t end = posts_end;
+    if (awake) /* he takes it along, or who does his work */
+        return;
+    awake = true;
+    quiet = quiet && make_round(unused) == 1 && posts_end == end;
+    awake = !quiet && write(wake_pipe[1], "", 1) == 1;
 }
 
 /* The postman's thread: sends to all what is posted, and waits for nobody. */
 static void *postman_thread(void *unused)
 {
     struct pollfd watched[WATCHED] = {{.fd = wake_pipe[0], .events = POLLIN}};
+    size_t before, end = 0;
     for (char byte;;) {
+        nfds_t count;
         pthread_mutex_lock(&room_lock);
-        nfds_t count = make_round(watched);
-        int timeout = count == 1 && stopping == 0 ? -1 : 50;
+        while (busy)
+            pthread_cond_wait(&changed, &room_lock);
+        awake = true;
+        do {
+            before = end;
+            end = posts_end;
+            count = make_round(watched);
+            pthread_mutex_unlock(&room_lock);
+            if (end - before > 1)
+                sched_yield(); /* the more they say now, the fewer rounds */
+            pthread_mutex_lock(&room_lock);
+        } while (posts_end != end);
+        quiet = end - before <= 1 && count == 1 && stopping == 0;
+        awake = false;
+        int timeout = quiet ? -1 : 50; /* ms */
         pthread_mutex_unlock(&room_lock);
         if (poll(watched, count, timeout) == -1)
             poll(watched, 1, 50); /* it may not watch so many */
@@ -391,18 +434,9 @@ static bool handle_line(struct client *client, enum line_status status,
 
 /* ---- clients ---- */
 
-/* Serves client until it has no more lines, then closes its connection. */
-static void serve_client(struct client *client)
+/* Takes client's lines until there are no more. */
+static void take_lines(struct client *client)
 {
-    log_line("Connected by %s", client->name);
-    struct timeval second = {.tv_sec = 1}; /* then send() gives up: EAGAIN */
-    setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
-    pthread_mutex_lock(&room_lock);
-    wait_for_space();
-    room_add(client);
-    notice(client, "joined", "");
-    pthread_mutex_unlock(&room_lock);
-
     struct line_reader reader = {.fd = client->fd};
     char line[LINE_SIZE];
     enum line_status status;
@@ -412,15 +446,35 @@ static void serve_client(struct client *client)
         pthread_mutex_lock(&room_lock);
         wait_for_space();
         stays = !client->dropped && handle_line(client, status, line);
+        quiet = quiet && !line_waiting(&reader); /* they go out as one */
+        send_posted();
         while (stays && !client->dropped && client->next_post < client->due)
             pthread_cond_wait(&changed, &room_lock);
         pthread_mutex_unlock(&room_lock);
     }
+}
+
+/* Serves client until it has no more lines, then closes its connection. */
+static void serve_client(struct client *client)
+{
+    log_line("Connected by %s", client->name);
+    struct timeval second = {.tv_sec = 1}; /* the longest send() waits */
+    setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second);
+    pthread_mutex_lock(&room_lock);
+    wait_for_space();
+    room_add(client);
+    notice(client, "joined", "");
+    send_posted();
+    pthread_mutex_unlock(&room_lock);
+
+    take_lines(client);
 
     pthread_mutex_lock(&room_lock);
     wait_for_space();
     notice(client, "left", client->dropped ? ": too slow" : "");
     client->leaving = true;
+    client->due = posts_end;
+    send_posted();
     while (!client->gone)
         pthread_cond_wait(&changed, &room_lock);
     pthread_mutex_unlock(&room_lock);
@@ -495,6 +549,8 @@ static void *end_thread(void *unused)
     pthread_mutex_lock(&room_lock);
     stopping = now_ms();
     log_add("", "* server is shutting down\n"); /* its place was kept */
+    quiet = false; /* from now on the postman looks at the clock */
+    send_posted();
     pthread_mutex_unlock(&room_lock);
     while (clients > 0 && now_ms() - stopping < 2 * END_MS)
         poll(NULL, 0, 10); /* ms */
@@ -506,9 +562,7 @@ int main(int argc, char *argv[])
     endings = block_endings();
     int listener = tcp_listen(server_arguments(argc, argv));
     signal(SIGPIPE, SIG_IGN); /* a client that has gone is no reason to die */
-    rlim_t files = raise_descriptor_limit();
-    if (files < CLIENTS_MAX + 16)
-        log_line("Only %d descriptors: see ulimit -n", (int)files);
+    raise_descriptor_limit();
     if (pipe(wake_pipe) == -1)
         die("pipe", "the postman");
     start_thread(postman_thread);
