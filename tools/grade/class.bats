@@ -231,7 +231,7 @@ has_problem() {
 import csv, sys
 rows = list(csv.reader(open(sys.argv[1])))
 print(len(rows) - 1, "students,", *{len(row) for row in rows}, "columns")' "$GRADES/grades.csv"
-    [ "$output" = "$(find "$CLASS" -mindepth 1 -maxdepth 1 -printf . | wc -c) students, 4 columns" ]
+    [ "$output" = "$(find "$CLASS" -mindepth 1 -maxdepth 1 -printf . | wc -c) students, 6 columns" ]
     ! grep -q '^"[-=+@]' "$GRADES/grades.csv" || { echo 'a cell is a formula'; return 1; }
     ! LC_ALL=C grep -lP '[\x00-\x08\x0B-\x1F]' "$GRADES"/feedback/* || return 1
     [ -s "$GRADES/class.md" ]
@@ -352,7 +352,7 @@ nobody_hands_in() {
 is_graded() {
     echo "$output"
     [ "$status" = 0 ]
-    [[ $(cat "$GRADES/grades.csv") == *'"notes.txt",0,0,"neither a folder nor'* ]]
+    [[ $(cat "$GRADES/grades.csv") == *'"notes.txt","","",0,0,"neither a folder nor'* ]]
     rm -rf "$GRADES"
 }
 

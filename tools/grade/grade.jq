@@ -1,4 +1,7 @@
 # grade.jq: from what bats prints (TAP) to tables, feedback and other formats.
+include "text";
+include "late";
+include "adapters";
 
 # One exercise's TAP, as lines -> {exercise, state, points, of, tests}.
 def tap($exercise):
@@ -25,10 +28,27 @@ def tap($exercise):
        elif all($tests[]; .status == "passes") then "passes"
        else "fails" end);
 
+# What take-files printed -> what was left, and what the trouble was, or null.
+def taken:
+  split("\n")
+  | {left: [.[] | select(startswith("left: ")) | ltrimstr("left: ")],
+     problem: ([.[] | select(startswith("problem: ")) | ltrimstr("problem: ")] | first)};
+
 # The lines of several files exerciseN.tap -> the exercises, in order.
 def exercises:
   [inputs | {n: (input_filename | capture("exercise(?<n>[0-9]+)[.]tap$").n | tonumber), line: .}]
-  | group_by(.n) | map(.[0].n as $n | map(.line) | tap($n));
+  | group_by(.n)
+  | map(.[0].n as $n | map(.line)
+      | tap($n) + {judged: (.[0] | capture("^# (?<kit>[^ ]+) (?<program>[^ ]+)$") // null)});
+
+# The files exerciseN.tap of one exercise, what its statement says of it, what
+# take-files said of the submission, and the hash of the kit -> the document that
+# `one` prints. result.schema.json says what is in it.
+def document($about; $left; $kit):
+  exercises[0]
+  | {version: 1, exercise, title: $about.title, state, points, of}
+    + ($left | taken)
+    + {tests: [.tests[] | . + ($about.behaviours[.name] // {})], kit: $kit};
 
 def plural($n; $word): "\($n) \($word)\(if $n == 1 then "" else "s" end)";
 def total: map(.points) | add // 0;
@@ -36,7 +56,8 @@ def out_of: map(.of) | add // 0;
 
 # One student -> what is said as soon as it is graded.
 def progress:
-  "\(.name | gsub("[[:cntrl:]]"; "?")): \(.exercises | total) of \(.exercises | out_of)"
+  "\(called | gsub("[[:cntrl:]]"; "?")): \(.exercises | total) of \(.exercises | out_of)"
+  + (if .final != .total then ", and \(.final) since it was late" else "" end)
   + (if .problem then " (\(.problem))" else "" end);
 
 # Text that may hold anything -> XML 1.0 text.
@@ -45,11 +66,11 @@ def xml: gsub("[^\\x{9}\\x{A}\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{
 # A cell that no spreadsheet takes for a formula.
 def cell: if type == "string" and test("^[-=+@\t\r]") then "'" + . else . end;
 
-# The students: [{name, problem, left, exercises}] -> grades.csv
+# The students: [{name, id, late, problem, left, exercises}] -> grades.csv
 def grades_csv:
-  (["student"] + [first(.[].exercises | select(length > 0))[] | "exercise \(.exercise)"] + ["total", "state"]),
-  (.[] | [(.name | cell)] + [.exercises[] | if .state == "not judged" then "" else .points end]
-    + [(.exercises | total), (if .problem then .problem else
+  (["student", "id", "late"] + [first(.[].exercises | select(length > 0))[] | "exercise \(.exercise)"] + ["total"] + time_headings + ["state"]),
+  (.[] | [(.name | cell), (.id | cell), (if .late then "late" else "" end)] + [.exercises[] | if .state == "not judged" then "" else .points end]
+    + [(.exercises | total)] + time_cells + [(if .problem then .problem else
         [.exercises[].state] as $states
         | ["passes", "fails", "does not build", "not started", "not judged"]
         | map(. as $state | ($states | map(select(. == $state)) | length) as $n
@@ -60,11 +81,13 @@ def fenced: "```text\n" + (gsub("```"; "'''") | rtrimstr("\n")) + "\n```\n";
 
 # One student -> feedback/STUDENT.md
 def feedback:
-  "# \(.name | @html)\n",
+  "# \(.name | in_markdown)\n",
+  time_told,
   (if .problem then "\(.problem)\n" else empty end),
   "| exercise | state | points |\n|---|---|---|",
-  (.exercises[] | "| \(.exercise) | \(.state) | \(.points) of \(.of) |"),
-  "| total | | \(.exercises | total) of \(.exercises | out_of) |\n",
+  (.exercises[] | "| \(.exercise) | \(.state) | \(.points) of \(.of)\(if .was then "; was \(.was.points) of \(.was.of): \(.was.why)" else "" end) |"),
+  "| total | | \(.exercises | total) of \(.exercises | out_of) |",
+  (if .final != .total then "| final | late | \(.final) of \(.exercises | out_of) |" else empty end), "",
   (.exercises[] | select(.state != "not started") | .exercise as $n
     | "## Exercise \($n): \(.state)\n",
       (.tests[] | "- \(if .status == "passes" then "passes" elif .status == "fails" then "fails" else "not judged (\(.why))" end): \(.name)\(if .of > 0 then " (\(.points) of \(.of))" else "" end)"),
@@ -110,25 +133,16 @@ def junit:
       "</testsuite>"),
   "</testsuites>";
 
-# One student -> Gradescope's results.json
-def gradescope:
-  {score: (.exercises | total), output: (.problem // ""), output_format: "text",
-   tests: [.exercises[] | .exercise as $n | .state as $state | .tests[] | select(.of > 0)
-     | {name: "exercise \($n): \(.name)", score: .points, max_score: .of,
-        output: (if .status == "skipped" then .why else .message end),
-        status: (if .status == "passes" then "passed" else "failed" end)}]};
-
-# The files of one student, and what take-files said of the submission -> what
-# grade keeps: a name for files, the progress, what is to be judged again,
-# results.json and student.json in a line each, and the feedback.
-def student($name; $left):
-  ($left | split("\n")) as $left
-  | {name: ($name | sub("\\.(zip|tgz|tar\\.gz)$"; "")), exercises: exercises,
-     left: [$left[] | select(startswith("left: ")) | ltrimstr("left: ")],
-     problem: ([$left[] | select(startswith("problem: ")) | ltrimstr("problem: ")] | first)}
-  | (.name | gsub("[[:cntrl:]/]"; "?")),
+# The files of one student, who that is ({name, id, late, submitted, file}), and
+# what take-files said of the submission -> what grade keeps: a name for files, the
+# progress, what is to be judged again, results.json and student.json in a line
+# each, and the feedback.
+def student($who; $left):
+  $who + {exercises: exercises} + ($left | taken)
+  | counted($left | split("\n")) | compared($ARGS.named.before[0].stood // {})
+  | .file,
     progress,
     ([.exercises[] | select(.state == "not judged").exercise | tostring] | join(" ")),
-    (gradescope | tojson),
+    (gradescope("visible") | tojson),
     tojson,
     feedback;

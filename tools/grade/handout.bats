@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # What students get: everything that works, and nothing of the solutions.
 load ../../tests/lib/helpers
+load ../kit/exercises
 
 setup_file() {
     export HANDOUT=$BATS_FILE_TMPDIR/socket-lab
@@ -11,21 +12,44 @@ setup_file() {
 # In a shell that knows nothing of the bats that runs it.
 in_handout() { env -i -C "$HANDOUT" PATH=/usr/local/bin:/usr/bin:/bin HOME="$HOME" "$@"; }
 
+# as_it_stands FOLDER: unpacks there what a handout would hold if all that lies here
+# were committed. The repository stays as it is: what git notes goes elsewhere.
+as_it_stands() {
+    local notes=$BATS_TEST_TMPDIR/notes
+    mkdir "$notes" "$1"
+    (
+        GIT_ALTERNATE_OBJECT_DIRECTORIES=$(realpath "$(git rev-parse --git-path objects)")
+        export GIT_INDEX_FILE=$notes/index GIT_OBJECT_DIRECTORY=$notes GIT_ALTERNATE_OBJECT_DIRECTORIES
+        git add -A 2>/dev/null # of which newlines it would change
+        git archive "$(git write-tree)"
+    ) | tar -x -C "$1"
+}
+
 # The lines that say something, without what stands before and behind them.
 trimmed() { sed 's/^[[:space:]]*//; s/[[:space:]]*$//' "$@" | grep -aE '.{12}' | sort -u; }
 
+# Any program may begin so.
+secret() { grep -vxE '#include <.*>|int main\(void\)'; }
+
+# added PATCH...: the lines that they add.
+added() { sed -n '/^+++ /d; s/^+//p' "$@"; }
+
+# bats test_tags=exercise
 @test "handout: no line of a solution or of a wrong program is in it" {
-    comm -23 <(trimmed exercises/*/solution/*.c <(sed -n 's/^+//p' exercises/*/wrong/*.patch)) \
-        <(trimmed steps/*/*.c common/* tests/*/*.c tools/kit/bench/load.c tools/kit/fuzz/*.c) >"$BATS_TEST_TMPDIR/secrets"
-    [ "$(wc -l <"$BATS_TEST_TMPDIR/secrets")" -gt 200 ]
-    local found=false file
-    while read -r file; do
-        trimmed "$file" | comm -12 - "$BATS_TEST_TMPDIR/secrets" >"$BATS_TEST_TMPDIR/leaked"
-        [ -s "$BATS_TEST_TMPDIR/leaked" ] || continue
-        found=true
-        sed "s|^|$file: |" "$BATS_TEST_TMPDIR/leaked"
-    done < <(find "$HANDOUT" -type f)
-    [ $found = false ]
+    local secrets=$BATS_TEST_TMPDIR/secrets solutions patches
+    mapfile -t solutions < <(find "${FOLDERS[@]}" -path '*/solution/*.c')
+    mapfile -t patches < <(find "${FOLDERS[@]}" -name '*.patch')
+    comm -23 <(trimmed "${solutions[@]}" <(added "${patches[@]}") | secret) \
+        <(trimmed steps/*/*.c common/* tests/*/*.c tools/kit/bench/load.c tools/kit/fuzz/*.c tools/kit/prove/*.[ch]) >"$secrets"
+    [ "$(wc -l <"$secrets")" -gt 20 ]
+    as_it_stands "$BATS_TEST_TMPDIR/handed-out"
+    cd "$BATS_TEST_TMPDIR/handed-out"
+    find . -type f -exec awk -v secrets="$secrets" '
+        BEGIN { while ((getline line <secrets) > 0) secret[line] = 1 }
+        { line = $0; gsub(/^[[:space:]]+|[[:space:]]+$/, "", line) }
+        line in secret { print FILENAME ", line " FNR ", is one of a solution or of a wrong program: " line }' {} + >"$BATS_TEST_TMPDIR/leaked"
+    sed 's|^\./||' "$BATS_TEST_TMPDIR/leaked"
+    [ ! -s "$BATS_TEST_TMPDIR/leaked" ]
 }
 
 @test "handout: a step and an exercise can be made in it" {
@@ -38,10 +62,10 @@ trimmed() { sed 's/^[[:space:]]*//; s/[[:space:]]*$//' "$@" | grep -aE '.{12}' |
 @test "handout: a step that was changed in it can be put back" {
     local first
     first=$(cksum "$HANDOUT"/steps/*/*.c)
-    echo '/* mine */' >>"$HANDOUT/steps/11-chat/server.c"
-    in_handout make resetstep11
+    echo '/* mine */' >>"$HANDOUT/steps/12-chat/server.c"
+    in_handout make resetstep12
     [ "$(cksum "$HANDOUT"/steps/*/*.c)" = "$first" ]
-    [ "$(tail -n 1 "$HANDOUT/kept/step11-1/server.c")" = '/* mine */' ]
+    [ "$(tail -n 1 "$HANDOUT/kept/step12-1/server.c")" = '/* mine */' ]
 }
 
 @test "handout: where git may not read the repository, it says so itself" {

@@ -28,7 +28,7 @@ bats_says() {
     stub bats 'echo "$3" >>"$OWN/judged"; cat "$OWN/said"'
 }
 
-judged() { paste -sd' ' "$OWN/judged" 2>/dev/null || true; }
+judged() { sort "$OWN/judged" 2>/dev/null | paste -sd' '; }
 
 # grade [VARIABLE=VALUE...]: sets output to what it prints.
 grade() {
@@ -38,6 +38,9 @@ grade() {
 
 # begins N: with what the solution is, for want of a student.
 begins() { cp exercises/0"$1"-*/solution/*.c exercises/0"$1"-*/; }
+
+# all_points: of all exercises, ten each.
+all_points() { compgen -G 'exercises/[0-9]*' | wc -l | sed 's/$/0/'; }
 
 # names N: those of its tests.
 names() { sed -n 's/^@test "\(.*\)" {$/\1/p' "tests/exercise$1.bats"; }
@@ -55,7 +58,7 @@ all_fail() { all_pass "$1" | sed '2,$s/^/not /; 2s/^not //'; }
     diff - <(sed -n '1,2p; $p' <<<"$output") <<END
 exercise  state           points  first that fails
 1         not started     0/10    make exercise1
-total                     0/90
+total                     0/$(all_points)
 END
 }
 
@@ -63,7 +66,7 @@ END
     begins 3
     bats_says <<<"$(all_pass 3)"
     grade
-    [[ $output == *$'\n3         passes          10/10\n'*'total                     10/90'* ]]
+    [[ $output == *$'\n3         passes          10/10\n'*'total                     10/'"$(all_points)"* ]]
     [ "$(judged)" = tests/exercise3.bats ]
     grade
     [[ $output == *$'\n3         passes          10/10\n'* ]]
@@ -80,7 +83,7 @@ END
     grade
     [ "$(judged)" = tests/exercise4.bats ]
     grade CC='cc -DNDEBUG'
-    [ "$(judged)" = 'tests/exercise4.bats tests/exercise3.bats tests/exercise4.bats' ]
+    [ "$(judged)" = 'tests/exercise3.bats tests/exercise4.bats tests/exercise4.bats' ]
     rm "$OWN/judged"
     mv exercises/03-frames/client.c exercises/03-frames/other.c # the same bytes
     grade CC='cc -DNDEBUG'
@@ -182,6 +185,18 @@ END
     kill -INT -- "-${CLIENT[grading]}"
     ends "${CLIENT[grading]}" 130
     diff /dev/null <(ls -A build/grade)
+}
+
+@test "make grade: several exercises are judged side by side, on what is built once" {
+    begins 3
+    begins 4
+    # shellcheck disable=SC2016
+    stub bats 'echo >>"$OWN/begun"; [ -x build/tests/peer ] || echo >"$OWN/unbuilt"
+        for i in 1 2 3 4 5 6 7 8 9; do [ "$(wc -l <"$OWN/begun")" != 2 ] || exit 0; sleep 0.5; done; echo >"$OWN/alone"'
+    grade
+    [ -e "$OWN/begun" ]
+    [ ! -e "$OWN/alone" ]
+    [ ! -e "$OWN/unbuilt" ]
 }
 
 @test "make grade: on a terminal it says what is being judged, and nothing of it stays" {
