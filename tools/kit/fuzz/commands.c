@@ -1,23 +1,21 @@
 /*
- * What three clients of step 11 may type: lines and commands, as read_line
+ * What three clients of step 12 may type: lines and commands, as read_line
  * would give them. All names stay valid and different, what is posted is whole
  * lines that nobody could have forged, and each client gets what is for it,
- * byte for byte, however little of it a send() takes.
+ * byte for byte, however little of it a sendmsg() takes.
  * Input: for each line a byte that says who types it, the line, a newline.
  */
 #include <errno.h>
 #include <stddef.h>
-#include <sys/types.h>
+#include <sys/socket.h>
 
-static ssize_t taking_send(int fd, const void *bytes, size_t len, int flags);
+static ssize_t taking_sendmsg(int fd, const struct msghdr *message, int flags);
 
 #define main server_main
-#define send taking_send
-#include "../../../steps/11-chat/server.c"
+#define sendmsg taking_sendmsg
+#include "../../../steps/12-chat/server.c"
 #undef main
-#undef send
-
-#include <fcntl.h>
+#undef sendmsg
 
 enum { PEOPLE = 3, FIRST_FD = 1 << 20 /* which nobody has */ };
 
@@ -26,25 +24,31 @@ static struct {
     char bytes[1 << 16];
     size_t len, taken;
 } inbox[PEOPLE];
-static unsigned calls; /* of send() */
+static unsigned calls; /* of sendmsg() */
 
 /* Takes some, nothing, or is interrupted, in turn. */
-static ssize_t taking_send(int fd, const void *bytes, size_t len, int flags)
+static ssize_t taking_sendmsg(int fd, const struct msghdr *message, int flags)
 {
     static const size_t most[] = {1, 7, 100000, 0, 40};
-    size_t i = (size_t)(fd - FIRST_FD);
-    if (i >= PEOPLE || len == 0 || flags != MSG_DONTWAIT)
+    size_t who = (size_t)(fd - FIRST_FD), taken = 0;
+    size_t left = most[calls++ % 5];
+    if (who >= PEOPLE || message->msg_iovlen == 0 || flags != MSG_DONTWAIT)
         __builtin_trap();
-    size_t take = most[calls++ % 5];
     errno = calls % 2 == 0 ? EAGAIN : EINTR;
-    if (take == 0)
+    if (left == 0)
         return -1;
-    take = take < len ? take : len;
-    if (take > inbox[i].len - inbox[i].taken ||
-        memcmp(bytes, inbox[i].bytes + inbox[i].taken, take) != 0)
-        __builtin_trap();
-    inbox[i].taken += take;
-    return (ssize_t)take;
+    for (size_t i = 0; i < (size_t)message->msg_iovlen && left > 0; i++) {
+        struct iovec piece = message->msg_iov[i];
+        size_t take = piece.iov_len < left ? piece.iov_len : left;
+        if (take == 0 || take > inbox[who].len - inbox[who].taken ||
+            memcmp(piece.iov_base, inbox[who].bytes + inbox[who].taken, take) !=
+                0)
+            __builtin_trap();
+        inbox[who].taken += take;
+        taken += take;
+        left -= take;
+    }
+    return (ssize_t)taken;
 }
 
 /* Where the text of a post begins. */
@@ -121,11 +125,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     struct client people[PEOPLE] = {0};
     struct pollfd watched[WATCHED];
-    char *argv[] = {"build/step11/server", NULL};
-    if (wake_pipe[1] == 0) {
+    char *argv[] = {"build/step12/server", NULL};
+    static bool begun;
+    if (!begun)
         server_arguments(1, argv); /* which letters there are */
-        wake_pipe[1] = open("/dev/null", O_WRONLY);
-    }
+    begun = true;
     pthread_mutex_lock(&room_lock);
     room = NULL;
     calls = 0;

@@ -1,8 +1,10 @@
 /*
- * The line reader, however the stream is cut into segments, against a plain
- * reference that has the whole stream before it.
+ * The line reader, however the stream is cut into segments, against the plain
+ * reference of the proof, which tries all short streams.
  * Input: how large the line may be, how many cuts, the cuts, the stream.
  */
+#include "../prove/lines.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -30,23 +32,6 @@ static ssize_t fed_read(int fd, void *bytes, size_t len)
 #include "../../../common/lines.c"
 #undef read
 
-/* What read_line should say of the line at `from`; moves it past the line. */
-static enum line_status plain_line(const uint8_t **from, const uint8_t *end,
-                                   char *line, size_t size)
-{
-    if (*from == end)
-        return LINE_END;
-    const uint8_t *newline = memchr(*from, '\n', (size_t)(end - *from));
-    size_t len = (size_t)((newline != NULL ? newline : end) - *from);
-    size_t whole = len;
-    if (len > 0 && len <= size && (*from)[len - 1] == '\r')
-        len--;
-    memcpy(line, *from, len < size ? len : size - 1);
-    clean_text(line, len < size ? len : size - 1);
-    *from += whole + (newline != NULL);
-    return len < size ? LINE_READ : LINE_TOO_LONG;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -59,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     stream = segments + segment_count;
     left = len - 2 - segment_count;
 
-    const uint8_t *from = stream, *end = data + len;
+    const char *from = (const char *)stream, *end = (const char *)data + len;
     struct line_reader reader = {.fd = -1};
     char line[LINE_SIZE], wanted[LINE_SIZE];
     enum line_status status;
@@ -67,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         bool was_waiting = line_waiting(&reader);
         size_t untouched = left;
         status = read_line(&reader, line, size);
-        if (status != plain_line(&from, end, wanted, size))
+        if (status != plain_line(&from, end, false, wanted, size))
             __builtin_trap();
         if (status != LINE_END && strcmp(line, wanted) != 0)
             __builtin_trap();
