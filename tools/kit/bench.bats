@@ -73,12 +73,22 @@ chat() {
 
 @test "load: of a chat that does right it says so, whatever the pace" {
     local pace
-    start_server 11
+    start_server 12
     for pace in '' '-w 1' '-w 4' '-r 200'; do
         # shellcheck disable=SC2086
         load_it -n 20 -m 3 -k 100 $pace
         all_is_well clients 20 senders 3 lines 100 said 300 deliveries 5700
     done
+}
+
+@test "load: clients of several servers are one room" {
+    start_server 12
+    load_it -n 21 -m 3 -k 100 "$PORT" "$PORT"
+    all_is_well said 300 deliveries 6000
+    local one=$PORT
+    start_server 12
+    run -1 timeout -k 5 $((PATIENCE * 12)) "$BUILD/kit/load" -n 20 -m 1 -k 1 -t 1 "$one" "$PORT"
+    [[ $output == *' hear nothing: is this a chat?'* ]]
 }
 
 @test "load: the ladder's chats do right, from step 06 on" {
@@ -87,6 +97,19 @@ chat() {
         start_server $step
         load_it -n 20 -m 20 -k 20 -w 2
         all_is_well deliveries 7600
+    done
+}
+
+@test "load: both chats in one event loop do right, whoever is behind or resets" {
+    local peer pace
+    for peer in epoll epoll-log; do
+        env -u MAKEFLAGS -u MAKELEVEL make -s SANITIZE="${SANITIZE:-}" "$BUILD/kit/$peer"
+        await_server /dev/null "$BUILD/kit/$peer" 0
+        for pace in '' '-w 1' '-s 3 -x 200' '-l 1'; do
+            # shellcheck disable=SC2086
+            load_it -n 50 -m 20 -k 500 -b 200 $pace
+            all_is_well deliveries 490000
+        done
     done
 }
 
@@ -118,7 +141,7 @@ faulty swapped 'static char kept[MESSAGE_SIZE]; if (n == 50) { strcpy(kept, text
 for at in 6 10 20 4; do
     faulty damaged-at-$at "if (n == 150) text[strlen(text) - 64 + $at] ^= 2;" -n 10 -m 2 -k 100 -i 2
 done
-@test "load: a line with one bit of its text, number or time wrong is damaged" {
+@test "load: a line with one bit of its text or number wrong is damaged" {
     local at
     for at in 6 10 20 4; do
         chat damaged-at-$at
@@ -161,15 +184,34 @@ faulty cut-off 'if (n == 150) shutdown(room->fd, SHUT_RDWR);' -n 10 -m 2 -k 100 
 }
 
 @test "load: at a fixed rate it takes its time" {
-    start_server 11
+    start_server 12
     load_it -n 5 -m 2 -k 50 -r 100
     all_is_well said 100
     [[ $output =~ \"seconds\":0*([0-9]+)[.]([0-9]+) ]]
     [ "${BASH_REMATCH[1]}${BASH_REMATCH[2]}" -ge 4900 ] # 49 pauses of 10 ms
 }
 
+@test "load: by the clock they stop before all lines are said, and none is lost" {
+    start_server 12
+    load_it -n 5 -m 2 -k 100000 -w 1 -d 300
+    all_is_well senders 2
+    [[ $output =~ \"said\":([0-9]+) ]]
+    [ "${BASH_REMATCH[1]}" -gt 0 ]
+    [ "${BASH_REMATCH[1]}" -lt 200000 ]
+}
+
+@test "load: when all leave, the server has closed every connection" {
+    start_server 12
+    local own
+    own=$(descriptors "$SERVER")
+    load_it -n 50 -m 5 -k 20 -l 1
+    all_is_well deliveries 4900
+    [[ $output =~ \"left_s\":[0-9.]+ ]]
+    [ "$(descriptors "$SERVER")" = "$own" ]
+}
+
 @test "load: some who never read, and many who connect and reset, harm nobody" {
-    start_server 11
+    start_server 12
     load_it -n 20 -m 5 -k 200 -s 3 -x 500
     all_is_well deliveries 19000 sleepers 3 resets 500
 }
@@ -207,11 +249,11 @@ bench_it() {
 }
 
 @test "bench: a table of what was asked for, plots, and what was left out" {
-    bench_it PEERS='step6 step11 telepathy' SCENES='busy-100 one'
-    grep -q '^| step 11 against | 100 clients, 10 talk | one line at a time, 100 clients |$' <<<"$output"
+    bench_it PEERS='step6 step12 telepathy' SCENES='busy-100 one'
+    grep -q '^| step 12 against | 100 clients, 10 talk | one line at a time, 100 clients |$' <<<"$output"
     grep -qE '^\| step 06 \| [0-9.]+× \| [0-9.]+× \|$' <<<"$output"
     grep -q '^Left out: telepathy ' <<<"$output"
-    grep -q '<title>step 11</title>' "$BATS_TEST_TMPDIR/bench/clients.svg"
+    grep -q '<title>step 12</title>' "$BATS_TEST_TMPDIR/bench/clients.svg"
     [ "$(jq -s 'map(.lost) == [0, 0, 0, 0]' "$BATS_TEST_TMPDIR/bench/results.jsonl")" = true ]
 }
 
@@ -224,11 +266,52 @@ bench_it() {
 @test "bench: a line that a step lost is told; 08 and 09 say that they drop people" {
     needs jq
     local peer
-    for peer in step6 step8 step9 step10 step11 redis; do
+    for peer in step6 step8 step9 step10 step12 redis; do
         printf '{"peer": "%s", "lost": 1, "duplicated": 0, "reordered": 0, "damaged": 0, "closed": 0}\n' $peer
     done >"$BATS_TEST_TMPDIR/results.jsonl"
     run -0 jq -rs -L tools/kit/bench 'include "report"; broken_promises | fromjson.peer' "$BATS_TEST_TMPDIR/results.jsonl"
-    [ "$output" = $'step6\nstep10\nstep11' ]
+    [ "$output" = $'step6\nstep10\nstep12' ]
+}
+
+# made_up PEER SCENE RATE CPU: a result as bench writes it.
+made_up() {
+    printf '{"peer": "%s", "scene": "%s", "deliveries_per_second": %s, "cpu_s_per_million": %s, "lost": 0, "closed": 0,
+        "p50_us": 1, "p99_us": 1, "rss_kb": 1024, "peak_kb": 2048, "threads": 1, "clients": 10, "came_s": 1.5 %s}\n' "${@:1:4}" "${5:-}"
+}
+
+@test "bench: two tables of ratios, one of lines and one of CPU, and quartiles" {
+    needs jq
+    local rate
+    {
+        for rate in 1000000 2000000 3000000 4000000; do made_up step12 one-10 $rate 0.3; done
+        made_up epoll-log one-10 1500000 0.2
+        made_up old loaded-500 100000 0.4
+        made_up step12 loaded-500 200000 0.1
+    } >"$BATS_TEST_TMPDIR/results.jsonl"
+    run -0 jq -rs -L tools/kit/bench 'include "report"; report' "$BATS_TEST_TMPDIR/results.jsonl"
+    [ "$(grep -F '| epoll with the log |' <<<"$output" | head -n 2)" = '| epoll with the log | 2× | – |
+| epoll with the log | 1.5× | – |' ]
+    [ "$(grep -F '| old build |' <<<"$output" | head -n 2)" = '| old build | – | 2× |
+| old build | – | 0.25× |' ]
+    grep -qF '| step 12 | 3000 | 2000 to 4000 | 0.3 |' <<<"$output"
+    run ! grep -F 'all came' <<<"$output"
+}
+
+@test "bench: of ten thousand it says how long they took to come and to leave" {
+    needs jq
+    made_up step12 busy-10000 1000000 0.2 ', "left_s": 2.5' >"$BATS_TEST_TMPDIR/results.jsonl"
+    run -0 jq -rs -L tools/kit/bench 'include "report"; report' "$BATS_TEST_TMPDIR/results.jsonl"
+    grep -qF '| step 12 | 1.5 | 2.5 | 2 | 0 | 0 |' <<<"$output"
+}
+
+@test "bench: OLD adds the last step of another copy, built if need be" {
+    local old=$BATS_TEST_TMPDIR/old
+    env -u MAKEFLAGS -u MAKELEVEL make -s build_step12
+    mkdir -p "$old/steps/09-log" "$old/steps/10-postman"
+    printf '.PHONY: steps\nsteps:\n\tmkdir -p build/step10 && cp "%s" build/step10/server\n' "$(realpath "$BUILD/step12/server")" >"$old/Makefile"
+    bench_it OLD="$old" PEERS='old step12' SCENES=one-10
+    grep -qE '^\| old build \| [0-9.]+× \|$' <<<"$output"
+    [ -x "$old/build/step10/server" ]
 }
 
 says_listening() { grep -qs '^Listening on ' "$BATS_TEST_TMPDIR/bench/server.log"; }
@@ -246,3 +329,26 @@ group_is_gone() { ! pgrep -g "$1" >/dev/null; }
     wait_until group_is_gone "$bench"
     run ! grep -E 'broken|Left out' "$BATS_TEST_TMPDIR/said"
 }
+
+burners_are_there() { [ "$(pgrep -g "$1" -x bash | wc -l)" -gt "$(getconf _NPROCESSORS_ONLN)" ] && says_listening; }
+
+@test "bench: what keeps the cores busy ends with it, on Ctrl-C and when it is killed" {
+    needs jq gnuplot pgrep
+    [ -z "${SANITIZE:-}${EMULATED:-}" ] || skip 'bench measures what make builds here'
+    local signal bench
+    for signal in INT KILL; do
+        rm -rf "$BATS_TEST_TMPDIR/bench"
+        in_background /dev/null "$BATS_TEST_TMPDIR/said" env -u MAKEFLAGS -u MAKELEVEL \
+            BENCH_OUT="$BATS_TEST_TMPDIR/bench" RUNS=9 PEERS=step6 SCENES=loaded-500 tools/kit/bench/bench
+        bench=$!
+        wait_until burners_are_there "$bench"
+        if [ $signal = INT ]; then
+            kill -INT -- "-$bench"
+            wait_until group_is_gone "$bench"
+        else
+            kill -KILL "$bench"
+            wait_until no_bash_is_left "$bench"
+        fi
+    done
+}
+no_bash_is_left() { ! pgrep -g "$1" -x bash >/dev/null; }

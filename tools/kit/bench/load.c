@@ -1,20 +1,23 @@
 /*
  * load: many clients of a chat at once, to measure it and to check it.
  *
- * Usage: load [-OPTION VALUE]... PORT      of 127.0.0.1
+ * Usage: load [-OPTION VALUE]... PORT...   of 127.0.0.1
  *   -n CLIENTS   that read (100)           -m SENDERS   of them, that talk (10)
  *   -k LINES     of each sender (1000)     -b BYTES     in each, all told (64)
  *   -w WINDOW    how many lines of a sender may be on their way, that not all
  *                others have (open loop: as many as the server takes)
  *   -r RATE      lines a second of each sender, whatever the server does
+ *   -d MS        so long they talk, if that is shorter than all lines take
  *   -s SLEEPERS  further clients, who never read
  *   -x RESETS    so many connects that end in a reset, meanwhile
+ *   -l 1         in the end all leave, and that is timed, too
  *   -p PROTOCOL  chat, redis or nats (chat)
  *   -P PID       of the server, whose CPU time and memory are reported
  *   -t SECONDS   the longest run (60);     -i SECONDS   without a line (3)
  *
- * Each line says who sent it, its number and when. It prints one line of JSON:
- * see print_report. Exit status: 0 it was measured, 1 it was not, 2 usage.
+ * Clients of several servers are opened in turn, and are to be one room.
+ * Each line says who sent it and its number. It prints one line of JSON: see
+ * print_report. Exit status: 0 it was measured, 1 it was not, 2 usage.
  */
 #define _GNU_SOURCE /* epoll(7), timerfd_create(2), clock_getcpuclockid(3) */
 #include <arpa/inet.h>
@@ -36,9 +39,10 @@
 #include <unistd.h>
 
 enum { SHORTEST = 32, LONGEST = 1024, WIRE_MAX = 1200, PREFIX_MAX = 96 };
+enum { PORTS_MAX = 16 };
 enum { CHUNK = 256 * 1024, AT_ONCE = 64, EVENTS = 256 };
-/* Of a line: "#0001 0000ab 00000012d687 xxx…\n", all numbers in hexadecimal. */
-enum { NUMBER_AT = 6, TIME_AT = 13, FILL_AT = 26 };
+/* Of a line: "#0001 0000ab xxx…\n", both numbers in hexadecimal. */
+enum { NUMBER_AT = 6, FILL_AT = 13 };
 
 /* What goes around a line on its way to the server, and what answers it. */
 static const struct protocol {
@@ -57,8 +61,10 @@ static const struct protocol {
 };
 
 static size_t clients = 100, senders = 10, lines = 1000, size = 64;
-static size_t window, rate, sleepers, resets, idle_s = 3, limit_s = 60;
-static uint16_t port;
+static size_t window, rate, talk_ms, sleepers, resets, leaves;
+static size_t idle_s = 3, limit_s = 60;
+static uint16_t ports[PORTS_MAX];
+static size_t ports_given;
 static long server_pid;
 static const struct protocol *protocol = &protocols[0];
 
@@ -80,11 +86,14 @@ static int epoll, timer;
 static char *wire;        /* all lines of all senders, as they are sent */
 static size_t wire_size;  /* of one */
 static size_t text_at;    /* in it: where the line itself begins */
+static int64_t *said_at;  /* of each line, in ns */
 static uint32_t *missing; /* of each line: who has still to get it */
 static uint8_t *seen;     /* a bit for each line and client */
 static uint32_t *newest;  /* of each client and sender: the last line, + 1 */
 
 static int64_t started, last_heard, last_delivery; /* in ns */
+static double came_s; /* how long all took to be in the room */
+static size_t cold;   /* how many have not heard anybody yet */
 static size_t deliveries, duplicated, reordered, damaged, ended, was_reset;
 static float *latencies; /* in µs, one for each delivery */
 
@@ -141,7 +150,7 @@ static uint64_t get_hex(const char *from, int digits)
     return value;
 }
 
-/* Writes all lines, but for their times. */
+/* Writes all lines. */
 static void write_lines(void)
 {
     char before[64];
@@ -169,6 +178,8 @@ static void write_lines(void)
 /* Opens one connection, non-blocking. Returns -1 where there is none. */
 static int open_client(bool waits, int buffer)
 {
+    static size_t opened;
+    uint16_t port = ports[opened++ % ports_given];
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM | (waits ? 0 : SOCK_NONBLOCK), 0);
@@ -185,35 +196,6 @@ static int open_client(bool waits, int buffer)
     }
     fcntl(fd, F_SETFL, O_NONBLOCK);
     return fd;
-}
-
-static void open_all(void)
-{
-    client = zeroed(clients, sizeof *client);
-    sleeper = zeroed(sleepers, sizeof *sleeper);
-    int64_t begun = now_ns();
-    for (size_t i = 0; i < clients + sleepers; i++) {
-        if (i % 8 == 7) /* a moment for those with a short backlog: ncat */
-            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-        int fd = open_client(true, i < clients ? 0 : 4096);
-        if (fd == -1)
-            give_up("client %zu cannot connect to 127.0.0.1:%u: %s", i + 1,
-                    port, strerror(errno));
-        if (now_ns() - begun > (int64_t)limit_s * 1000000000)
-            give_up("only %zu clients could connect in %zu s", i, limit_s);
-        size_t len = strlen(protocol->hello);
-        if (send(fd, protocol->hello, len, MSG_NOSIGNAL) != (ssize_t)len)
-            give_up("client %zu cannot send: %s", i + 1, strerror(errno));
-        if (i >= clients) {
-            sleeper[i - clients] = fd;
-            continue;
-        }
-        client[i].fd = fd;
-        client[i].prefix_len = (size_t)-1;
-        struct epoll_event event = {EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
-                                    {.ptr = &client[i]}};
-        epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
-    }
 }
 
 /* Whether the server puts the same before each line of this sender's. */
@@ -240,12 +222,19 @@ static void count_line(struct client *to, size_t sender, size_t number)
         reordered++;
     else
         newest[pair] = (uint32_t)number + 1;
-    const char *text = wire_of(sender, number) + text_at;
-    int64_t sent_at = started + (int64_t)get_hex(text + TIME_AT, 12);
     last_delivery = last_heard;
-    latencies[deliveries++] = (float)(last_heard - sent_at) / 1000;
+    latencies[deliveries++] =
+        (float)(last_heard - said_at[sender * lines + number]) / 1000;
     if (--missing[sender * lines + number] == 0)
         client[sender].confirmed++;
+}
+
+/* Notes that a client is in the room, see warm_up. Returns 1 if that is new. */
+static size_t warm_now(struct client *to)
+{
+    bool was_cold = !to->warm;
+    to->warm = true;
+    return was_cold ? 1 : 0;
 }
 
 /* Judges one line that came, without its end. */
@@ -267,7 +256,7 @@ static void take_line(struct client *to, const char *line, size_t len)
     if (len > 0 && strchr(protocol->chatter, *line) != NULL)
         return;
     if (memchr(line, '~', len) != NULL)
-        to->warm = true; /* see warm_up */
+        cold -= warm_now(to);
     else if (started != 0)
         damaged++; /* before that, protocols exchange greetings */
 }
@@ -319,10 +308,16 @@ static int64_t due_at(size_t sender, size_t number)
     return started + (int64_t)(of_all * 1e9 / (double)rate);
 }
 
+/* Whether it is too late to say anything. */
+static bool is_over(int64_t now)
+{
+    return talk_ms > 0 && now - started > (int64_t)talk_ms * 1000000;
+}
+
 /* Whether a sender may say one more line now. */
 static bool may_say(const struct client *from, int64_t now)
 {
-    if (from->released == lines)
+    if (from->released == lines || is_over(now))
         return false;
     if (rate > 0)
         return due_at((size_t)(from - client), from->released) <= now;
@@ -337,8 +332,7 @@ static void talk(struct client *from)
     size_t sender = (size_t)(from - client);
     for (int64_t now = now_ns(); may_say(from, now); from->released++) {
         int64_t at = rate > 0 ? due_at(sender, from->released) : now;
-        put_hex(wire_of(sender, from->released) + text_at + TIME_AT,
-                (uint64_t)(at - started), 12);
+        said_at[sender * lines + from->released] = at;
     }
     size_t len = from->released * wire_size - from->sent;
     if (len == 0 || from->blocked || from->ended)
@@ -381,6 +375,39 @@ static int wait_and_hear(int limit_ms)
     return count;
 }
 
+/* Opens all, and hears meanwhile what they are told of each other. */
+static void open_all(void)
+{
+    client = zeroed(clients, sizeof *client);
+    sleeper = zeroed(sleepers, sizeof *sleeper);
+    int64_t begun = now_ns();
+    for (size_t i = 0; i < clients + sleepers; i++) {
+        if (i % 8 == 7) { /* a moment for those with a short backlog: ncat */
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+            wait_and_hear(0); /* or nobody would hear who comes */
+        }
+        int fd = open_client(true, i < clients ? 0 : 4096);
+        if (fd == -1)
+            give_up("client %zu cannot connect to 127.0.0.1:%u: %s", i + 1,
+                    ports[i % ports_given], strerror(errno));
+        if (now_ns() - begun > (int64_t)limit_s * 1000000000)
+            give_up("only %zu clients could connect in %zu s", i, limit_s);
+        size_t len = strlen(protocol->hello);
+        if (send(fd, protocol->hello, len, MSG_NOSIGNAL) != (ssize_t)len)
+            give_up("client %zu cannot send: %s", i + 1, strerror(errno));
+        if (i >= clients) {
+            sleeper[i - clients] = fd;
+            continue;
+        }
+        client[i].fd = fd;
+        client[i].prefix_len = (size_t)-1;
+        struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP |
+                                              EPOLLET,
+                                    .data.ptr = &client[i]};
+        epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+    }
+}
+
 /*
  * Two clients say something that does not count, until everybody has heard one
  * of them: then all are in the room.
@@ -392,7 +419,6 @@ static void warm_up(void)
     int len = snprintf(hello, sizeof hello, protocol->before, text);
     memset(hello + len, '~', text);
     strcpy(hello + len + text, protocol->newline);
-    size_t cold = clients;
     int64_t begun = now_ns(), again = 0;
     while (cold > 0) {
         if (now_ns() > again) {
@@ -401,16 +427,14 @@ static void warm_up(void)
             again = now_ns() + 200000000;
         }
         wait_and_hear(100);
-        cold = 0;
-        for (size_t i = 0; i < clients; i++)
-            cold += !client[i].warm;
         if (ended > 0)
             give_up("the server closed the connection of %zu clients before "
                     "anybody talked",
                     ended);
         if (now_ns() - begun > (int64_t)limit_s * 1000000000)
-            give_up("%zu of %zu clients hear nothing: is this a chat?", cold,
-                    clients);
+            give_up("after %zu s %zu of %zu clients hear nothing: is this a "
+                    "chat?",
+                    limit_s, cold, clients);
     }
 }
 
@@ -427,13 +451,28 @@ static void storm(void)
     fd = was_reset < resets ? open_client(false, 0) : -1;
 }
 
+/* How many lines the senders have said. */
+static size_t lines_said(void)
+{
+    size_t said = 0;
+    for (size_t s = 0; s < senders; s++)
+        said += client[s].released;
+    return said;
+}
+
+/* Whether all have heard all that is said, and nobody says more. */
+static bool all_heard(int64_t now)
+{
+    size_t said = is_over(now) ? lines_said() : senders * lines;
+    return deliveries >= said * (clients - 1);
+}
+
 /* Lets all talk, until all have heard everything, or nothing more comes. */
 static void run(void)
 {
-    size_t wanted = senders * lines * (clients - 1);
     started = last_heard = last_delivery = now_ns();
     for (int64_t now = started;
-         (deliveries < wanted || was_reset < resets) &&
+         (!all_heard(now) || was_reset < resets) &&
          now - last_heard < (int64_t)idle_s * 1000000000 &&
          now - started < (int64_t)limit_s * 1000000000;
          now = now_ns()) {
@@ -449,6 +488,26 @@ static void run(void)
     while (wait_and_hear(100) > 0 &&
            now_ns() - done < (int64_t)idle_s * 1000000000)
         continue;
+}
+
+/*
+ * All leave: each says that it has no more, and waits until the server, too,
+ * has closed. Returns how long that took, in s.
+ */
+static double leave(void)
+{
+    int64_t begun = now_ns();
+    for (size_t i = 0; i < clients; i++) {
+        shutdown(client[i].fd, SHUT_WR);
+        if (i % 8 == 7)
+            wait_and_hear(0);
+    }
+    while (ended < clients && now_ns() - begun < (int64_t)limit_s * 1000000000)
+        wait_and_hear(100);
+    if (ended < clients)
+        give_up("%zu of %zu clients could not leave in %zu s", clients - ended,
+                clients, limit_s);
+    return (double)(now_ns() - begun) / 1e9;
 }
 
 /* The CPU time that the server has used, in s; 0 where nobody can tell. */
@@ -512,9 +571,7 @@ static double percentile(double percent)
  */
 static void print_report(double cpu)
 {
-    size_t said = 0;
-    for (size_t s = 0; s < senders; s++)
-        said += client[s].released;
+    size_t said = lines_said();
     double seconds = (double)(last_delivery - started) / 1e9;
     qsort(latencies, deliveries, sizeof *latencies, by_size);
     printf("{\"clients\":%zu,\"senders\":%zu,\"lines\":%zu,\"bytes\":%zu,"
@@ -528,10 +585,10 @@ static void print_report(double cpu)
            said * (clients - 1) - deliveries, duplicated, reordered, damaged,
            ended, was_reset, percentile(50), percentile(99), percentile(100));
     printf("\"cpu_s_per_million\":%.4f,\"rss_kb\":%ld,\"peak_kb\":%ld,"
-           "\"threads\":%ld,\"descriptors\":%ld}\n",
+           "\"threads\":%ld,\"descriptors\":%ld,\"came_s\":%.3f",
            deliveries > 0 ? cpu * 1e6 / (double)deliveries : 0,
            server_status("VmRSS:"), server_status("VmHWM:"),
-           server_status("Threads:"), server_descriptors());
+           server_status("Threads:"), server_descriptors(), came_s);
 }
 
 /* Reads a whole number from 1 to most, or ends. */
@@ -563,14 +620,16 @@ static void read_arguments(int argc, char *argv[])
         char letter;
         size_t *value, most;
     } numbers[] = {
-        {'n', &clients, 20000},  {'m', &senders, 20000},
-        {'k', &lines, 1 << 24},  {'b', &size, LONGEST},
-        {'w', &window, 1 << 24}, {'r', &rate, 1000000},
-        {'s', &sleepers, 20000}, {'x', &resets, 1000000},
-        {'t', &limit_s, 3600},   {'i', &idle_s, 3600},
+        {'n', &clients, 20000},   {'m', &senders, 20000},
+        {'k', &lines, 1 << 24},   {'b', &size, LONGEST},
+        {'w', &window, 1 << 24},  {'r', &rate, 1000000},
+        {'d', &talk_ms, 3600000}, {'l', &leaves, 1},
+        {'s', &sleepers, 20000},  {'x', &resets, 1000000},
+        {'t', &limit_s, 3600},    {'i', &idle_s, 3600},
     };
     int option;
-    while ((option = getopt(argc, argv, "n:m:k:b:w:r:s:x:p:P:t:i:")) != -1) {
+    while ((option = getopt(argc, argv, "n:m:k:b:w:r:d:s:x:l:p:P:t:i:")) !=
+           -1) {
         for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
             if (numbers[i].letter == option)
                 *numbers[i].value = number(optarg, numbers[i].most);
@@ -581,14 +640,29 @@ static void read_arguments(int argc, char *argv[])
         if (option == '?')
             exit(2);
     }
-    if (optind != argc - 1 || clients < 2 || senders > clients ||
-        size < SHORTEST) {
-        fputs("usage: load [-OPTION VALUE]... PORT, 2 clients and 32 bytes at "
-              "least; load.c says more\n",
+    ports_given = (size_t)(argc - optind);
+    if (ports_given < 1 || ports_given > PORTS_MAX || clients < 2 ||
+        senders > clients || size < SHORTEST) {
+        fputs("usage: load [-OPTION VALUE]... PORT..., 2 clients and 32 bytes "
+              "at least; load.c says more\n",
               stderr);
         exit(2);
     }
-    port = (uint16_t)number(argv[optind], 65535);
+    for (size_t i = 0; i < ports_given; i++)
+        ports[i] = (uint16_t)number(argv[(size_t)optind + i], 65535);
+}
+
+/* Makes space for what is noted of each line and delivery. */
+static void make_tables(void)
+{
+    size_t wanted = senders * lines * (clients - 1);
+    latencies = zeroed(wanted, sizeof *latencies);
+    said_at = zeroed(senders * lines, sizeof *said_at);
+    missing = zeroed(senders * lines, sizeof *missing);
+    for (size_t i = 0; i < senders * lines; i++)
+        missing[i] = (uint32_t)clients - 1;
+    seen = zeroed(clients * senders * lines / 8 + 1, 1);
+    newest = zeroed(clients * senders, sizeof *newest);
 }
 
 int main(int argc, char *argv[])
@@ -599,23 +673,23 @@ int main(int argc, char *argv[])
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
 
-    size_t wanted = senders * lines * (clients - 1);
     write_lines();
-    latencies = zeroed(wanted, sizeof *latencies);
-    missing = zeroed(senders * lines, sizeof *missing);
-    for (size_t i = 0; i < senders * lines; i++)
-        missing[i] = (uint32_t)clients - 1;
-    seen = zeroed(clients * senders * lines / 8 + 1, 1);
-    newest = zeroed(clients * senders, sizeof *newest);
+    make_tables();
 
     epoll = epoll_create1(0);
     timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
-    struct epoll_event event = {EPOLLIN | EPOLLET, {.ptr = NULL}};
+    struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.ptr = NULL};
     epoll_ctl(epoll, EPOLL_CTL_ADD, timer, &event);
+    cold = clients;
+    int64_t begun = now_ns();
     open_all();
     warm_up();
+    came_s = (double)(now_ns() - begun) / 1e9;
     double cpu = server_cpu();
     run();
     print_report(server_cpu() - cpu);
+    if (leaves > 0)
+        printf(",\"left_s\":%.3f", leave());
+    puts("}");
     return 0;
 }

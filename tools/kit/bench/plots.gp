@@ -5,18 +5,19 @@ set terminal svg size 800,480 dynamic enhanced font "DejaVu Sans,13" background 
 set grid lc rgb "#dddddd"
 set key outside right top
 
-# Step 11 stands out; the rest are told apart by point and shade.
-colour(i) = i == ours ? 0xc03000 : int(word("0x4477aa 0x66ccee 0x228833 0x999933 0xaa3377 0x777777 0x332288 0xbb8800 0x44aa99 0x882255 0x117733 0x000000", i % 12 + 1))
+# Step 12 stands out; the rest are told apart by point and shade.
+colour(i) = i == ours ? 0xc03000 : int(word("0x4477aa 0x66ccee 0x228833 0x999933 0xaa3377 0x777777 0x332288 0xbb8800 0x44aa99 0x882255 0x117733 0x000000 0xdd77aa 0x5588dd 0x88aa00 0x664422", i % 16 + 1))
 blocks(file) = int(system("grep -c '^\"' ".file))
 name(file, i) = system(sprintf("grep '^\"' %s | sed -n '%dp' | tr -d '\"'", file, i + 1))
-find(file) = int(system("awk '/^\"/ { n++ } /step 11/ { at = n } END { print at - 1 }' ".file))
+find(file) = int(system("awk '/^\"/ { n++ } /^\"step 12\"/ { at = n } END { print at - 1 }' ".file))
 
 set logscale xy
 set xlabel "clients, 10 of whom talk"
-set xrange [8:1300]
-set xtics (10, 100, 500, 1000)
-
 file = folder."/clients.dat"
+most = int(system("awk 'NF == 2 && $1 > m + 0 && $1 + 0 > 0 { m = $1 + 0 } END { print m + 0 }' ".file))
+set xrange [8:(most > 1000 ? most : 1000) * 1.3]
+set xtics (10, 100, 500, 1000, 10000)
+
 if (blocks(file) > 0) {
     ours = find(file)
     set output folder."/clients.svg"
