@@ -10,7 +10,12 @@
 # and to are the addresses of a socket, bytes what was moved, waited in seconds.
 #
 # A server has a thread that writes its log, which is nobody's lesson: what that
-# writes is what the thread that started it prints.
+# writes is what the thread that started it prints, but for everything=1. Programs
+# that are made to be recorded (tools/site/motion/marks.c) mark each line where it
+# is logged, with a write to nowhere; then that is what is printed.
+#
+# With stacks=1 there is a last column: who called whom, from the inside out, as
+# addresses in the program.
 
 function finish_task() {
     finish_call(9999999999)
@@ -28,6 +33,9 @@ function finish_call(time) {
     unfinished = ""
 }
 
+# A column for the stack, where it is asked for.
+function stack_of(event) { return stacks ? "\t" substr(stack[event], 2) : "" }
+
 # All are kept until it is known which thread writes the log.
 function print_event(time, what, from, to, bytes, waited, text) {
     when[++events] = sprintf("%.6f\t%s", time, program)
@@ -43,19 +51,19 @@ function print_event(time, what, from, to, bytes, waited, text) {
 
 # Whether this thread writes a server's log, by its name where strace tells it.
 function is_log(task) {
-    return task in starter && task in writes_log && (!(task in called) || called[task] == "log_thread")
+    return !everything && task in starter && task in writes_log && (!(task in called) || called[task] == "log_thread")
 }
 
 # What the log's thread has written, line by line, if it was all of it.
 function print_log(i,   text, count, line, n) {
     text = words[i]
-    if (!sub(/^write\(1, "/, "", text))
+    if (marked || !sub(/^write\(1, "/, "", text))
         return
     sub(/"(\.\.\.)?, [0-9]+\) = .*/, "", text)
     count = split(text, line, /\\n/)
     for (n = 1; n <= count; n++)
         if (line[n] != "")
-            print when[i] "\t" starter[who[i]] "\tcall\t" rest[i] "\tprints \"" line[n] "\""
+            print when[i] "\t" starter[who[i]] "\tcall\t" rest[i] "\tprints \"" line[n] "\"" stack_of(i)
 }
 
 # Socket addresses, {sa_family=AF_INET, ...}, as ADDRESS:PORT.
@@ -87,6 +95,11 @@ function as_in_the_source(call, text) {
         sub(/^recvfrom/, "recv", text)
     if (call == "sendto" && sub(/, NULL, 0\)/, ")", text))
         sub(/^sendto/, "send", text)
+    if (call == "sendmsg" && sub(/\{msg_name=NULL, msg_namelen=0, msg_iov=/, "", text)) {
+        sub(/, msg_iovlen=[0-9]+, msg_controllen=0, msg_flags=0\}/, "", text)
+        gsub(/\{iov_base=/, "", text)
+        gsub(/, iov_len=[0-9]+\}/, "", text)
+    }
     sub(/O_OLD,/, "O,", text)
     if (sub(/^pipe2\(/, "pipe(", text))
         sub(/, 0\)$/, ")", text)
@@ -147,13 +160,17 @@ FNR == 1 {
 /^ > / {
     if (match($2, /\/(server|client)\([A-Za-z_0-9]+/)) {
         frame = substr($2, RSTART, RLENGTH); sub(/.*\(/, "", frame)
-        if (frame != "_start")
+        if (frame != "_start") {
             name = frame
+            if (called_here) # what was left out has a stack, too
+                stack[events] = stack[events] " " $NF
+        }
     }
     next
 }
 
 {
+    called_here = 0
     time = $1
     line = substr($0, length($1) + 2)
 }
@@ -174,6 +191,15 @@ line ~ /^--- SIG(INT|TERM|PIPE)/ {
 line ~ /^(clone|clone3)\(/ && line ~ /CLONE_THREAD/ {
     text = line; sub(/ <[0-9.]+>$/, "", text); sub(/.*= /, "", text)
     print_event(time, "start", "", "", 0, 0, text)
+    called_here = 1
+    next
+}
+
+line ~ /^write\(-1, / {
+    marked = 1
+    text = line; sub(/^write\(-1, /, "", text); sub(/(\.\.\.)?, [0-9]+\) .*/, "", text)
+    print_event(time, "call", "", "", 0, 0, "prints " text)
+    called_here = 1
     next
 }
 
@@ -205,6 +231,7 @@ line ~ /^((read|write)\(|p?poll\(\[\{fd=)([3-9]|[0-9][0-9]+)<pipe:/ {
     text = text " = " without_paths(result)
     print_event(waits ? time + waited : time, kind_of(call, result), from, to,
         result + 0 > 0 ? result + 0 : 0, waits ? waited : 0, text)
+    called_here = 1
 }
 
 END {
@@ -213,5 +240,5 @@ END {
         if (is_log(who[i]))
             print_log(i)
         else if (kind[i] != "start" || !is_log(words[i]))
-            print when[i] "\t" who[i] "\t" kind[i] "\t" rest[i] "\t" words[i]
+            print when[i] "\t" who[i] "\t" kind[i] "\t" rest[i] "\t" words[i] stack_of(i)
 }

@@ -8,7 +8,7 @@ PATIENCE=$((PATIENCE * 4)) # it compiles, where others may compile too
 
 # What the script itself is written with, and what it looks for besides.
 BASICS=(cat chmod dirname mkdir mktemp rm rmdir sed uname)
-REST=(unshare bwrap jq parallel strace tcpdump tmux entr node npm chromium)
+REST=(nc ss pgrep man unshare bwrap jq parallel strace tcpdump tmux redis-server openssl entr node npm chromium)
 
 setup() {
     note_failures
@@ -62,7 +62,7 @@ COMPILER='ok   C compiler cc builds programs with threads, and they run'
 
 # a_poor_machine: it has what the README names and nothing else.
 a_poor_machine() {
-    stub cc "case \$* in *-fsanitize*) exit 1 ;; esac
+    stub cc "case \$* in *-fsanitize* | *-fsyntax-only*) exit 1 ;; esac
 $HERE exec cc \"\$@\""
     stub make 'echo GNU Make 4.3'
     stub bats 'echo Bats 1.8.2'
@@ -85,8 +85,12 @@ ok   Bats 1.8.2
 ok   loopback: a client at 127.0.0.1 reaches a server
 
 The rest:
+--   nc is missing, for the guide: $get netcat-openbsd
+--   ss is missing, for the guide: $get iproute2
+--   pgrep is missing, for the guide: $get procps
+--   man is missing, for the guide: $get man-db manpages manpages-dev glibc-doc
 --   AddressSanitizer and UBSan: nothing can be built with it, for make test SANITIZE=address: $get gcc libc6-dev
---   ThreadSanitizer: nothing can be built with it, for make test SANITIZE=thread and exercises 5 to 8: $get gcc libc6-dev
+--   ThreadSanitizer: nothing can be built with it, for make test SANITIZE=thread and the exercises with threads: $get gcc libc6-dev
 --   namespaces: unshare is missing, for make trace3 WIRE=1 and $class: $get util-linux
 --   bubblewrap: bwrap is missing, for $class: $get bubblewrap
 --   jq is missing, for $class: $get jq
@@ -94,6 +98,9 @@ The rest:
 --   strace: strace is missing, for make trace3: $get strace
 --   tcpdump is missing, for make trace3 WIRE=1: $get tcpdump
 --   tmux is missing, for make play: $get tmux
+--   redis-server is missing, for exercise 10: $get redis-server
+--   openssl/ssl.h is missing, for exercises 11 and 12: $get libssl-dev
+--   openssl is missing, for exercise 12 and make certificate: $get openssl
 --   entr or inotifywait is missing, for make watch3: $get entr
 --   node is missing, for make slides: $get nodejs
 --   npm is missing, for make slides: $get npm
@@ -103,6 +110,22 @@ $WELL
 END
 }
 
+# to_install: the packages that it said are to be installed, each on a line.
+to_install() { sed -nE "s/^--   .*: ${SUDO}apt-get install -y ([^;&]*).*/\1/p" | tr ' ' '\n' | sort -u; }
+
+@test "doctor: the development container has what students are told to install" {
+    a_poor_machine
+    lacks bats make
+    stub cc 'exit 1'
+    has_a_stub_of apt-get
+    run doctor
+    local asked=(bats gcc glibc-doc make man-db netcat-openbsd strace tmux) # among others
+    diff <(printf '%s\n' "${asked[@]}") <(to_install <<<"$output" | grep -xF "$(printf '%s\n' "${asked[@]}")")
+    # What slides and classes take is not for students; every Debian has util-linux.
+    run grep -vE 'for (make slides|make grade SUBMISSIONS=DIR):|util-linux$' <<<"$output"
+    diff /dev/null <(to_install <<<"$output" | grep -vxFf .devcontainer/packages)
+}
+
 @test "doctor: what to install is said for the machine that it is" {
     a_poor_machine
     lacks bats
@@ -110,7 +133,9 @@ END
     run doctor
     says 1 "--   Bats is missing: ${SUDO}dnf install -y bats" \
         "--   node is missing, for make slides: ${SUDO}dnf install -y nodejs"
-    [[ $output == *"SANITIZE=thread and exercises 5 to 8: ${SUDO}dnf install -y libtsan"* ]]
+    [[ $output == *"SANITIZE=thread and the exercises with threads: ${SUDO}dnf install -y libtsan"* ]]
+    says 1 "--   man is missing, for the guide: ${SUDO}dnf install -y man-db man-pages" \
+        "--   nc is missing, for the guide: ${SUDO}dnf install -y netcat && ${SUDO}alternatives --set nc /usr/bin/netcat"
     lacks dnf
     stub uname 'echo Darwin' # Homebrew may be missing too
     run doctor
@@ -126,12 +151,25 @@ END
     says 1 '--   Bats is missing: install what is called bats on Debian'
 }
 
+# has_a_nc_that_says TEXT: about itself, where others do, and fails, as some do.
+has_a_nc_that_says() {
+    stub nc "[ \"\$*\" = -h ] && echo $(quoted "$1") >&2
+exit 1"
+}
+
+# has_pages PAGE...: man finds these, and only these.
+has_pages() {
+    stub man "$(printf '[ "$*" != "-w %s" ] || { echo /usr/share/man/page; exit; }\n' "$@")
+exit 16"
+}
+
 # compiles OPTION SCRIPT: where it is given this option, the compiler makes this of it.
 compiles() {
     printf '#!/bin/sh\n%s\n' "$2" >"$BATS_TEST_TMPDIR/program"
     stub cc "$HERE
 case \$* in
     *$1*) ;;
+    *-fsyntax-only*) exit ;; # it has each header
     *) exec cc \"\$@\" ;;
 esac
 while [ \"\$1\" != -o ]; do shift; done
@@ -141,18 +179,106 @@ cp $(quoted "$BATS_TEST_TMPDIR/program") \"\$2\" && chmod +x \"\$2\""
 @test "doctor: a machine that has everything" {
     has_a_stub_of "${REST[@]}"
     stub parallel 'echo GNU parallel 20221122'
+    has_a_nc_that_says '  -N  Shutdown the network socket after EOF on stdin'
+    has_pages '2 socket' '3 pthread_mutex_lock' '7 tcp' '3 SSL_read'
     compiles -fsanitize= 'exit 0'
     run doctor
     says 0 "$WELL" 'ok   AddressSanitizer and UBSan, for make test SANITIZE=address' \
-        'ok   ThreadSanitizer, for make test SANITIZE=thread and exercises 5 to 8' \
+        'ok   ThreadSanitizer, for make test SANITIZE=thread and the exercises with threads' \
         'ok   bubblewrap, for make grade SUBMISSIONS=DIR' 'ok   strace, for make trace3' \
-        'ok   entr, for make watch3' 'ok   chromium, for make slides'
-    [ "$(grep -v 'port 5000' <<<"$output" | grep -c '^ok   ')" = 18 ]
+        'ok   entr, for make watch3' 'ok   chromium, for make slides' \
+        "ok   nc is OpenBSD's, for the guide" 'ok   man 3 pthread_mutex_lock, for the guide'
+    [ "$(grep -v 'port 5000' <<<"$output" | grep -c '^ok   ')" = 28 ]
     ! grep -v 'port 5000' <<<"$output" | grep -q '^-- ' || return 1
     lacks entr chromium
     has_a_stub_of inotifywait google-chrome
     run doctor
     says 0 'ok   inotifywait, for make watch3' 'ok   google-chrome, for make slides'
+}
+
+@test "doctor: which nc it is, and what to type where it is not OpenBSD's" {
+    a_poor_machine
+    has_a_stub_of apt-get
+    local rest="for the guide: type nc where it says nc -N"
+    local get="${SUDO}apt-get install -y netcat-openbsd"
+    has_a_nc_that_says 'usage: nc [-46CDdFhklNnrStUuvZz]
+    -N        Shutdown the network socket after EOF on stdin'
+    run doctor
+    says 0 "ok   nc is OpenBSD's, for the guide"
+    has_a_nc_that_says '[v1.10-47]
+    -q secs   quit after EOF on stdin and delay of secs'
+    run doctor
+    says 0 "--   nc is the traditional one, which knows no -N, for the guide: type nc -q 9 where it says nc -N, or $get"
+    has_a_nc_that_says 'Ncat 7.93 ( https://nmap.org/ncat )'
+    run doctor
+    says 0 "--   nc is ncat, which knows no -N, $rest, or $get"
+    has_a_nc_that_says 'BusyBox v1.35.0 multi-call binary.'
+    run doctor
+    says 0 "--   nc is BusyBox's, which knows no -N, $rest, or $get"
+    has_a_nc_that_says 'GNU netcat 0.7.1'
+    run doctor
+    says 0 "--   nc is one that knows no -N, for the guide: $get"
+    has_a_nc_that_says 'usage: nc [-46AacCDdEFhklMnOortUuvz] [-K tc]
+    -N num_probes  Number of probes to send before generating a write timeout event'
+    run doctor
+    says 0 "--   nc is macOS's, where -N takes a number, $rest"
+}
+
+# echoes COMMAND...: in front of the host and the port it sends what it reads to the
+# end, prints what comes back, and ends.
+echoes() {
+    local came ended=0
+    came=$(printf 'one\ntwo\n' | patiently "$@" 127.0.0.1 "$PORT") || ended=$?
+    echo "$* ended with $ended and: $came"
+    [ "$ended" = 0 ] && [ "$came" = $'one\ntwo' ]
+}
+
+@test "doctor: what it says to type is right for each nc of this machine" {
+    local program said tried=0
+    start_server 4
+    for program in nc.openbsd nc.traditional ncat 'busybox nc'; do
+        command -v "${program% nc}" >/dev/null || continue
+        stub nc "$HERE exec $program \"\$@\""
+        run doctor
+        said=$(sed -n 's/^.*   nc is .*for the guide/&/p' <<<"$output")
+        case $said in
+            'ok '*) echoes "$BIN/nc" -N ;;
+            *'type nc -q 9 where it says nc -N'*) echoes "$BIN/nc" -q 9 ;;
+            *'type nc where it says nc -N'*) echoes "$BIN/nc" ;;
+            *) echo "Of $program it says: $output" && return 1 ;;
+        esac
+        [[ $said == 'ok '* ]] || ! echoes "$BIN/nc" -N || return 1
+        tried=$((tried + 1))
+    done
+    [ "$tried" != 0 ] || needs nc.openbsd
+}
+
+@test "doctor: man pages, and the package that brings each" {
+    a_poor_machine
+    has_a_stub_of apt-get
+    local get="${SUDO}apt-get install -y"
+    has_pages '2 socket' '7 tcp'
+    run doctor
+    says 0 'ok   man 2 socket, for the guide' 'ok   man 7 tcp, for the guide' \
+        "--   man 3 pthread_mutex_lock is missing, for the guide: $get glibc-doc"
+    has_pages '3 pthread_mutex_lock'
+    run doctor
+    says 0 "--   man 2 socket is missing, for the guide: $get manpages-dev" \
+        "--   man 7 tcp is missing, for the guide: $get manpages"
+    stub dpkg-query '[ "$*" = "-L manpages" ] && echo /usr/share/man/man7/tcp.7.gz'
+    run doctor
+    says 0 "--   man 2 socket is missing, for the guide: $get manpages-dev" \
+        "--   man 7 tcp was left out when manpages was installed, for the guide: ${SUDO}sed -i '/path-exclude.*man/d' /etc/dpkg/dpkg.cfg.d/* && $get --reinstall manpages"
+    stub man 'echo "To restore this content, run the unminimize command."'
+    run doctor
+    says 0 "--   man was left out of this system, for the guide: $get man-db; $get unminimize; ${SUDO}unminimize"
+    lacks apt-get dpkg-query
+    has_a_stub_of dnf
+    has_pages '7 tcp'
+    stub rpm '[ "$*" = "-ql man-pages" ] && echo /usr/share/man/man2/socket.2.gz'
+    run doctor
+    says 0 "--   man 2 socket was left out when man-pages was installed, for the guide: ${SUDO}dnf reinstall -y --setopt=tsflags= man-pages" \
+        "--   man 3 pthread_mutex_lock is missing, for the guide: ${SUDO}dnf install -y man-pages"
 }
 
 @test "doctor: the two commands need each of these" {
@@ -220,7 +346,7 @@ finds() {
     compiles -fsanitize=thread \
         'echo "FATAL: ThreadSanitizer: unexpected memory mapping 0x5a1c-0x5a1d" >&2; exit 66'
     run doctor
-    says 0 "--   ThreadSanitizer: this kernel keeps it from running, for make test SANITIZE=thread and exercises 5 to 8: sudo sysctl vm.mmap_rnd_bits=28, or the same command after setarch -R"
+    says 0 "--   ThreadSanitizer: this kernel keeps it from running, for make test SANITIZE=thread and the exercises with threads: sudo sysctl vm.mmap_rnd_bits=28, or the same command after setarch -R"
     compiles -fsanitize=address 'echo "==7==ERROR: AddressSanitizer failed to allocate" >&2; exit 1'
     run doctor
     says 0 '--   AddressSanitizer and UBSan: what is built with it does not run (AddressSanitizer failed to allocate), for make test SANITIZE=address: try another: make doctor CC=clang'

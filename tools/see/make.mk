@@ -3,10 +3,10 @@
 $(steps:%=diff%): diff%:
 	@bash tools/see/diff step $*
 
-demo: build_step11
+demo: build_step12
 	@bash tools/see/demo
 
-# make trace3 [SVG=1] [WIRE=1]
+# make trace3 [SVG=1] [WIRE=1] [ALL=1]
 $(steps:%=trace%): trace%: build_step%
 	@bash tools/see/trace $*
 
@@ -38,9 +38,13 @@ STEP = $(lastword $(steps))
 play: build_step$(STEP)
 	@bash tools/see/play $(STEP) $(PORT)
 
+# make certificate [FOR='192.168.1.7 lab7.example.org']: the server's names besides
+certificate:
+	@bash tools/see/certificate build 365 localhost 127.0.0.1 ::1 $(FOR)
+
 # It must run where every line ends with \r\n, too, as Git for Windows writes it.
 doctor:
 	@bash -c "$$(tr -d '\r' <tools/see/doctor)" tools/see/doctor
 
-.PHONY: demo lan play doctor $(foreach n,$(steps),diff$(n) trace$(n) watch$(n) resetstep$(n)) \
+.PHONY: demo lan play certificate doctor $(foreach n,$(steps),diff$(n) trace$(n) watch$(n) resetstep$(n)) \
     $(foreach n,$(exercises),exercise$(n) watch-exercise$(n) hint$(n) compare$(n) reset$(n))

@@ -15,8 +15,8 @@ of_file() { run bash tools/see/of-file "$@"; }
 @test "of-file: builds the step and the exercise that the file is of" {
     of_file build steps/08-outbox/client.c
     says 0 'make step8'
-    of_file build steps/11-chat/server.c
-    says 0 'make step11'
+    of_file build steps/12-chat/server.c
+    says 0 'make step12'
     of_file build exercises/03-frames/README.pt-BR.md
     says 0 'make exercise3'
 }

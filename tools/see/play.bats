@@ -110,8 +110,42 @@ ended_with() { terminal capture-pane -p | grep -qx "status $1"; }
     sees 'client 1' 'hello, one'
 }
 
+# on_screen REGEX: a line of what the person sees, the lines of tmux's own too.
+on_screen() { terminal capture-pane -p | grep -qE -- "$1"; }
+is_in() { [ "$(played display-message -p '#{pane_title}')" = "$1" ]; }
+
+@test "play: the last line says how to change panes and how to leave, and so it is" {
+    plays 6 80 24
+    local said='^ Ctrl-b, then o: next pane   Ctrl-b, then d: leave, and all ends *$'
+    on_screen "$said"
+    types_in 'client 1' "$(seq -s . 200)"
+    sees 'client 2' '199.200'
+    on_screen "$said"
+    terminal send-keys C-b o
+    wait_until is_in 'client 2'
+    terminal send-keys C-b d
+    nothing_is_left
+}
+
+@test "play: it says the keys of who has others, and shows them where this person has no last line" {
+    printf '%s\n' 'set -g prefix C-Space' 'set -g status off' 'set -g status-right right' \
+        'unbind o' 'bind M-n select-pane -t :.+' 'unbind d' 'bind \; detach-client' >"$HOME/.tmux.conf"
+    plays 6 80 24
+    on_screen '^ Ctrl-Space, then Alt-n: next pane   Ctrl-Space, then ;: leave, and all ends *$'
+    terminal send-keys C-Space M-n
+    wait_until is_in 'client 2'
+    terminal send-keys C-Space '\;'
+    nothing_is_left
+}
+
+@test "play: what no key does is not said" {
+    printf '%s\n' 'set -g prefix None' 'set -g prefix2 C-a' 'unbind d' >"$HOME/.tmux.conf"
+    plays 6 80 24
+    on_screen '^ Ctrl-a, then o: next pane *$'
+}
+
 @test "play: labelled and readable in 80x24" {
-    plays 11 80 24
+    plays 12 80 24
     local width height
     while read -r width height; do
         echo "$width x $height"
@@ -121,7 +155,7 @@ ended_with() { terminal capture-pane -p | grep -qx "status $1"; }
 }
 
 @test "play: Ctrl-C in the server's pane ends all; what they said stays until Enter" {
-    plays 11
+    plays 12
     presses server C-c
     sees server 'The server has ended: Enter closes all panes'
     wait_until gone "${PROGRAMS[@]}"
@@ -182,6 +216,25 @@ shows_its_window() { [ "$(terminal display-message -p '#{window_name}')" = 'step
     terminal capture-pane -p | grep -qx 'status 0'
 }
 
+@test "play: inside tmux the lines above the panes say it, and the last line is left alone" {
+    needs tmux ps
+    printf '%s\n' 'set -g prefix C-a' 'unbind o' 'bind , select-pane -t :.+' \
+        'set -g status-left mine' >"$HOME/.tmux.conf"
+    in_terminal 80 25 tmux new-session sh
+    wait_until on_screen '^mine'
+    terminal send-keys "BUILD=$BUILD tools/see/play 6 0" Enter
+    is_played on_screen ' server   Ctrl-C and Enter: leave .* client 1   Ctrl-a ,: next pane '
+    on_screen ' client 2   Ctrl-a ,: next pane .* client 3   Ctrl-a ,: next pane '
+    on_screen '^mine.*:step 6'
+    terminal send-keys C-a ,
+    wait_until is_in 'client 2'
+    presses server C-c
+    sees server 'Enter closes all panes'
+    presses server Enter
+    wait_until gone "${PANES[@]}" "${PROGRAMS[@]}"
+    on_screen '^mine'
+}
+
 @test "play: a port that is taken: the server's own words, and nothing is left" {
     needs tmux ps
     start_server 6
@@ -217,12 +270,12 @@ Terminal 4:  $client" ]
 @test "play: without tmux it says how to install it, and what to type" {
     mkdir "$BATS_TEST_TMPDIR/bin"
     ln -s "$(command -v bash)" "$BATS_TEST_TMPDIR/bin/"
-    PATH=$BATS_TEST_TMPDIR/bin BUILD=$BUILD run tools/see/play 11 0
+    PATH=$BATS_TEST_TMPDIR/bin BUILD=$BUILD run tools/see/play 12 0
     [ "$status" = 0 ]
     [ "${#lines[@]}" = 5 ]
     [[ ${lines[0]} == 'tmux is missing.'*'apt-get install tmux'* ]]
-    [ "${lines[1]}" = "Terminal 1:  $BUILD/step11/server 0      (Ctrl-C ends it)" ]
-    [ "${lines[4]}" = "Terminal 4:  $BUILD/step11/client 127.0.0.1 PORT, the number that the server says" ]
+    [ "${lines[1]}" = "Terminal 1:  $BUILD/step12/server 0      (Ctrl-C ends it)" ]
+    [ "${lines[4]}" = "Terminal 4:  $BUILD/step12/client 127.0.0.1 PORT, the number that the server says" ]
 }
 
 @test "play: a step that is not built: one line says so" {

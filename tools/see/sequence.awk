@@ -57,13 +57,14 @@ END {
             starter[field[10]] = i
         if (!(task[i] in before))
             before[task[i]] = task[i] in starter ? starter[task[i]] : i
-        if (field[9] >= 0.001)
+        if (field[9] + 0 >= 0.001)
             printf "<rect class=\"sat\" x=\"%d\" y=\"%d\" width=\"6\" height=\"%d\"/>\n",
                 x_of(task[i]) - 3, y_of(before[task[i]]), y_of(i) - y_of(before[task[i]])
         before[task[i]] = i
         count = split(field[11], cause, " ")
         for (c = 1; c <= count; c++)
-            arrow(row_of[cause[c]], i, "sent")
+            if (cause[c] in row_of) # it may be left out
+                arrow(row_of[cause[c]], i, "sent")
         if (task[i] in starter) {
             arrow(starter[task[i]], i, "started")
             delete starter[task[i]]

@@ -50,8 +50,9 @@ function what_happened(field,   text) {
         text = with_names(text)
     if (field[5] == "exit" && field[4] != main[field[3]])
         text = "ends"
-    if (field[9] >= 0.001)
-        text = text "   (waited " (field[9] < 1 ? int(field[9] * 1000 + 0.5) " ms" : sprintf("%.1f s", field[9])) ")"
+    if (field[9] + 0 >= 0.001)
+        text = text "   (waited " (field[9] + 0 < 1 ? int(field[9] * 1000 + 0.5) " ms" : sprintf("%.1f s", field[9])) \
+            (field[9] ~ / poll/ ? ", in poll" : "") ")"
     return text
 }
 

@@ -87,7 +87,7 @@ lanes_of_threads() {
     trace 3
     in_order 'connect' 'accept' '\|  +send\(3, "hello\\n"' '   read\(4, "hello\\n"' '   send\(4, "hello\\n"' \
         '\|  +read\(3, "hello\\n"' '\|  +send\(3, "bye\\n"' '   read\(4, "bye\\n"' '   send\(4, "bye\\n"' \
-        '\|  +read\(3, "bye\\n"' '\|  +shutdown\(3, SHUT_WR\)' '   read\(4, "", 2048\) = 0' '   [| ] {5,}read\(3, "", 2048\) = 0'
+        '\|  +read\(3, "bye\\n"' '\|  +shutdown\(3, SHUT_WR\)' '   read\(4, "", 1024\) = 0' '   [| ] {5,}read\(3, "", 1024\) = 0'
 }
 
 @test "trace: steps 04 and 05 sit in accept when all is over" {
@@ -133,11 +133,83 @@ lanes_of_threads() {
         'send\([0-9]+, "guest-1: hello\\n", 15, MSG_DONTWAIT\) = 15' 'read\(3, "guest-1: hello'
 }
 
-@test "trace: step 11 waits for a signal, and says goodbye to those who are still there" {
+@test "trace: in step 11 who speaks in a quiet room sends, and wakes nobody" {
     trace 11
+    in_order 'read\([0-9]+, "hello' 'sendmsg\([0-9]+, \["guest-1: hello\\n"\], MSG_DONTWAIT\) = 15' 'read\(3, "guest-1: hello'
+    run ! grep 'write([0-9]*, "\\0", 1)' "$TIMELINE"
+}
+
+@test "trace: step 12 waits for a signal, and says goodbye to those who are still there" {
+    trace 12
     lanes_of_threads 'server: end_thread'
-    in_order 'sigwait\(\[HUP INT TERM\], \.\.\.\) = SIGTERM   \(waited' 'send\(.*"\* server is shutting down' \
+    in_order 'sigwait\(\[HUP INT TERM\], \.\.\.\) = SIGTERM   \(waited' 'sendmsg\([0-9]+, \["\* server is shutting down\\n"\], MSG_DONTWAIT\) = 26' \
         'read\(3, "\* server is shutting down' 'write\(2, "The server closed the connection' 'exited with 0'
+}
+
+@test "trace: it says first that it types by itself, and nothing in what it prints is of the recorder" {
+    trace 3
+    [[ $(head -n 1 "$TIMELINE") == 'The server and a client run now.'*'trace types by itself'* ]]
+    in_order '^The server and a client' '^ +server$' ' read\(0, "hello'
+    trace 6
+    [[ $(head -n 1 "$TIMELINE") == 'The server and two clients run now.'*'trace types by itself'* ]]
+    run ! grep -E '0x[0-9a-f]+\]|pthread_create|marks' "$TIMELINE"
+}
+
+# left_out STEP NAME...: its last line counts what was left out, and names these.
+left_out() {
+    local names
+    printf -v names '%s, ' "${@:2}"
+    echo "The last line, for ${names%, }:" && tail -n 1 "$TIMELINE"
+    [[ $(tail -n 1 "$TIMELINE") =~ ^"Left out: "([0-9]+)" call"s?" that this step is not about (${names%, }). To see them: make trace$1 ALL=1"$ ]]
+    count=${BASH_REMATCH[1]}
+}
+
+calls_in() { grep -cE '^ +[0-9.]+   ' "$TIMELINE"; }
+
+@test "trace: what the step is not about is left out, counted and named; ALL=1 shows it" {
+    local count shown
+    trace 3
+    left_out 3 setsockopt getsockname
+    [ "$count" = 2 ] # SO_REUSEADDR and getsockname
+    in_order 'setsockopt\(3, SOL_TCP, TCP_NODELAY' '   poll\(\[\{fd=0' '   poll\(\[\{fd=3, events=POLLIN\}, \{fd=1, events=0\}'
+    run ! grep -E 'SO_REUSEADDR|getsockname\(' "$TIMELINE"
+    shown=$(calls_in)
+    trace 3 ALL=1
+    in_order 'SO_REUSEADDR' 'TCP_NODELAY' 'getsockname' 'starts server: ' '   write\(1, "Listening'
+    run ! grep -E 'Left out|   prints ' "$TIMELINE"
+    [ "$(calls_in)" -gt $((shown + count)) ] # the log's thread, too
+}
+
+@test "trace: where nothing is left out, nothing is said of it" {
+    trace 1
+    run ! grep 'Left out' "$TIMELINE"
+    in_order 'SO_REUSEADDR' 'getsockname' '   exited with 0'
+}
+
+@test "trace: an option is shown in the step that explains it, and so is the postman's pipe" {
+    trace 8
+    left_out 8 setsockopt getsockname poll
+    in_order 'SO_SNDTIMEO' 'SO_SNDTIMEO'
+    trace 12
+    left_out 12 setsockopt getsockname pipe poll write read
+    in_order 'SO_KEEPALIVE' 'TCP_KEEPIDLE' 'TCP_USER_TIMEOUT'
+    run ! grep -E 'SO_SNDTIMEO|SO_REUSEADDR|TCP_NODELAY|   pipe\(|"\\0", 1|   poll\(' "$TIMELINE"
+    in_order ' write\(1, "\* guest-1 joined' # what a client prints is no pipe
+}
+
+@test "trace: who waited in a poll that is left out, waited" {
+    trace 6
+    run ! grep ' poll(' "$TIMELINE"
+    in_order ' read\(3, "127.*hello\\n", 1024\) = 23   \(waited [0-9]+ ms, in poll\)'
+    run awk -v step=6 -v said="$BATS_TEST_TMPDIR/said" -f tools/see/noise.awk <<'EVENTS'
+1	1.0	client1	11	poll	c	s	1	0.050000	poll([{fd=3, events=POLLIN}, {fd=1, events=0}], 2, -1) = 1 ([{fd=3, revents=POLLIN}])
+2	1.1	server	10	recv	s	c	1	0.000000	read(4, "x", 1024) = 1
+3	1.2	client1	11	recv	c	s	1	0.000000	read(3, "x", 1024) = 1
+4	1.3	client1	11	recv	c	s	1	0.000000	read(3, "x", 1024) = 1
+EVENTS
+    echo "$output"
+    [ "$(cut -f 9 <<<"$output" | tr '\n' ' ')" = '0.000000 0.050000 poll 0.000000 ' ] # this thread's next, once
+    [ "$(cat "$BATS_TEST_TMPDIR/said")" = 'Left out: 1 call that this step is not about (poll).' ]
 }
 
 @test "trace: nothing of the loader, and no time runs backwards" {
@@ -247,8 +319,8 @@ CALLS_OF_A_LOG='1.0 socket(AF_INET, SOCK_STREAM, 0) = 3<TCP:[1]> <0.000020>
         'send\(3, "hello' ' 6 bytes  client 1 -> server' '   read\(4, "hello' \
         '   send\(4, "hello' ' 6 bytes  server -> client 1' 'read\(3, "hello' \
         'shutdown' 'FIN  client 1 -> server' '   close\(4\)' 'FIN  server -> client 1'
-    trace 11 WIRE=1
-    in_order '= SIGTERM' 'write\(5, ' 'read\(4, ' 'send\(.*shutting down' ' 26 bytes  server -> client 1' 'shutting down'
+    trace 12 WIRE=1 ALL=1
+    in_order '= SIGTERM' 'write\(5, ' 'read\(4, ' 'sendmsg\(.*shutting down' ' 26 bytes  server -> client 1' 'shutting down'
     trace 2 WIRE=1
     in_order 'sendto' 'UDP, 5 bytes  127.0.0.1:[0-9]+ -> server' 'recvfrom'
 }
