@@ -10,6 +10,7 @@ import puppeteer from 'puppeteer-core';
 /* Its message is a sentence for a person. */
 export class Failure extends Error {}
 
+const errand = process.env.ERRAND ?? 'slides'; // what make was asked for: the site uses this, too
 export const out = fileURLToPath(new URL('../build/slides/', import.meta.url));
 const scale = Number(process.env.TIMEOUT_SCALE) || 1;
 const patience = 60 * scale; // seconds, for each thing that the browser is to do
@@ -18,7 +19,7 @@ const quit = new AbortController();
 let group; // the browser's processes
 
 function giveUp({ message }) {
-    console.error('slides: %s', /ENOSPC/.test(message) ? 'the disk is full: make room, then try again.' : message);
+    console.error('%s: %s', errand, /ENOSPC/.test(message) ? 'the disk is full: make room, then try again.' : message);
     process.exit(1);
 }
 process.on('uncaughtException', giveUp);
@@ -55,7 +56,7 @@ function whyNotStarted(executable, message) {
         .map((line) => line.replace(/^\[[^\]]*\] ?/, '').trim()) // without Chromium's [process:time:place]
         .filter((line) => line !== '' && !/^(stderr:|TROUBLESHOOTING|#\d)/.test(line));
     if (said.some((line) => /sandbox/i.test(line)))
-        return 'the browser may not make its sandbox here. Its pages are ours alone: try CHROME_NO_SANDBOX=1 make slides.';
+        return `the browser may not make its sandbox here. Its pages are ours alone: try CHROME_NO_SANDBOX=1 make ${errand}.`;
     return `the browser did not start (${said.at(-1)}). Try it alone: '${executable}' --headless --dump-dom about:blank`;
 }
 
@@ -64,7 +65,7 @@ export async function within(task, promise) {
     let clock;
     const late = new Promise((_, reject) => {
         clock = setTimeout(() => reject(new Failure(`the browser did not ${task} in ${patience} s. ` +
-            `Let the machine do less, or give it longer: TIMEOUT_SCALE=${Math.ceil(scale) * 4} make slides.`)), patience * 1000);
+            `Let the machine do less, or give it longer: TIMEOUT_SCALE=${Math.ceil(scale) * 4} make ${errand}.`)), patience * 1000);
     });
     try {
         return await Promise.race([promise, late]);

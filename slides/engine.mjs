@@ -10,17 +10,20 @@
  * patterns alone, without a name, look at the whole file.
  *
  *   ```diagram
- *   steps/README.md: Step 03
+ *   steps/03-lines/README.md
  *   ```
- * becomes the picture of the first Mermaid diagram in that section; a name
- * without a section is a file of diagrams/.
+ * becomes the picture of the first Mermaid diagram in that text, with #2 behind
+ * its name of the second; a name that is no text is a file of diagrams/. Where
+ * the diagram is too tall for one slide, the slide is there once for each part.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { Marp } from '@marp-team/marp-core';
-import { picture } from './diagrams.mjs';
+import { describe } from './describe.mjs';
+import { pictures, room } from './diagrams.mjs';
 
+const escapeHtml = (text) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 const kit = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 function lines(file) {
@@ -66,33 +69,47 @@ function code(reference) {
     return (from === undefined ? text : range(text, [from, to], `${file}: ${name}`)).join('\n');
 }
 
-/* The Mermaid source that "FILE: SECTION" or "FILE" names. */
+/* The Mermaid source of a text of the guide (its first, or its nth with #n), or of a file of diagrams/. */
 export function diagram(reference) {
-    const [file, section] = reference.split(': ');
-    if (section === undefined)
-        return lines(`slides/diagrams/${file}.mmd`).join('\n');
-    const all = lines(file);
-    const heading = all.findIndex((line) => line.startsWith(`## ${section}:`));
-    const start = all.findIndex((line, i) => i > heading && line === '```mermaid');
-    if (heading === -1 || start === -1)
-        throw new Error(`${file} has no diagram in a section ${section}.`);
-    return all.slice(start + 1, all.indexOf('```', start)).join('\n');
+    const text = reference.match(/^(.*\.md)(?:#(\d+))?$/);
+    if (text === null)
+        return lines(`slides/diagrams/${reference}.mmd`).join('\n');
+    const [, file, number = 1] = text;
+    const found = [...lines(file).join('\n').matchAll(/^```mermaid\n(.*?)\n```$/gms)][number - 1];
+    if (found === undefined)
+        throw new Error(`${file} has no diagram${number === 1 ? '' : ` ${number}`}.`);
+    return found[1];
 }
 
-/* The picture of a diagram, inside the page: a deck is one file. */
-function image(reference, source, text) {
-    const svg = readFileSync(picture(reference, source));
-    return `<p class="diagram"><img src="data:image/svg+xml;base64,${svg.toString('base64')}" alt="${text}"></p>\n`;
+/* A picture, inside the page: a deck is one file. Small ones grow a little. */
+function image({ file, source }, language) {
+    const svg = readFileSync(file, 'utf8');
+    const [, width, height] = svg.match(/viewBox="\S+ \S+ (\S+) (\S+)"/).map(Number);
+    const shown = Math.floor(width * Math.min(room.width / width, room.height / height, 1.3));
+    const data = Buffer.from(svg).toString('base64');
+    return `<p class="diagram"><img width="${shown}" src="data:image/svg+xml;base64,${data}" alt="${escapeHtml(describe(source, language))}"></p>\n`;
+}
+
+/* Slides whose diagram takes several pictures: each picture gets a copy of the slide. */
+function unfold(markdown) {
+    return markdown.split(/^---$/m).map((slide) => {
+        const reference = slide.match(/^```diagram\n(.*)\n```$/m)?.[1];
+        const count = reference === undefined ? 1 : pictures(reference, diagram(reference)).length;
+        return Array.from({ length: count }, (_, i) => (count === 1 ? slide : slide
+            .replace(/^# .*$/m, (title) => `${title} <span class="part">(${i + 1}/${count})</span>`)
+            .replace(/^(```diagram\n.*)$/m, `$1 ${i + 1}`))).join('---');
+    }).join('---');
 }
 
 function fences(markdown) {
     const original = markdown.renderer.rules.fence;
+    markdown.core.ruler.after('normalize', 'unfold', (state) => { state.src = unfold(state.src); });
     markdown.renderer.rules.fence = (tokens, i, options, env, self) => {
         const token = tokens[i];
         const reference = token.content.trim();
         if (token.info === 'diagram') {
-            const source = diagram(reference);
-            return image(reference, source, markdown.utils.escapeHtml(source));
+            const [name, part = 1] = reference.split(' ');
+            return image(pictures(name, diagram(name))[part - 1], markdown.marpit.lastGlobalDirectives.lang);
         }
         if (token.info === 'c' && /^(steps|common)\//.test(reference))
             token.content = `${code(reference)}\n`;
