@@ -53,7 +53,7 @@ targets() { makes -pn help | sed -n 's/^\.PHONY: //p' | tr ' ' '\n' | with_any_n
 }
 
 @test "house: tests/ holds what bats tests judges with, and nothing else" {
-    only 'tests/(step[0-9]{2}|exercise[1-9][0-9]*|common)\.bats|tests/setup_suite\.bash|tests/lib/[a-z-]+(\.bash|\.awk|\.c)?|tests/peer/[a-z-]+\.[ch]' tests
+    only 'tests/(step[0-9]{2}|exercise[1-9][0-9]*|common)\.bats|tests/setup_suite\.bash|tests/lib/[a-z-]+(\.bash|\.awk|\.c|\.mk)?|tests/peer/[a-z-]+\.[ch]' tests
 }
 
 @test "house: a step is its two programs, and what explains them" {
@@ -63,11 +63,11 @@ targets() { makes -pn help | sed -n 's/^\.PHONY: //p' | tr ' ' '\n' | with_any_n
 @test "house: an exercise is its statement, its solution and wrong programs; a student's go beside" {
     local folder='exercises/[0-9]{2}-[a-z]+' own='(server|client)\.c|'
     is_handout || own='' # somebody tried a solution, and forgot it there
-    only "exercises/README(\.pt-BR)?\.md|$folder/(README(\.pt-BR)?\.md|${own}solution/(server|client)\.c|wrong/[a-z0-9-]+\.patch)" exercises
+    only "exercises/(README(\.pt-BR)?\.md|rubric\.csv)|$folder/(README(\.pt-BR)?\.md|${own}solution/(server|client)\.c|wrong/(README\.md|[a-z0-9-]+\.patch))" exercises
 }
 
-@test "house: common/ is C" {
-    only 'common/[a-z]+\.[ch]' common
+@test "house: common/ is C, and the page of exercise 11" {
+    only 'common/([a-z]+\.[ch]|page\.html|make\.mk|README(\.pt-BR)?\.md)' common
 }
 
 @test "house: a test stands in tests/, or beside its tool" {
@@ -96,7 +96,7 @@ targets() { makes -pn help | sed -n 's/^\.PHONY: //p' | tr ' ' '\n' | with_any_n
 }
 
 @test "house: the three helps name each command, and none that is not there" {
-    diff <(helped) <(targets | grep -vxE 'help|build_(common|stepN)')
+    diff <(helped) <(targets | grep -vxE 'help|build_(common|stepN|tls)')
 }
 
 @test "house: recipes run a script with its interpreter, and it is there" {
@@ -122,6 +122,14 @@ targets() { makes -pn help | sed -n 's/^\.PHONY: //p' | tr ' ' '\n' | with_any_n
         }
         $0 == "set -euo pipefail" { strict = 1 }
         END { judge() }'
+}
+
+@test "house: a script of the grader can be called by its name, as its guide does" {
+    in_git
+    local file
+    while IFS= read -r file; do
+        [[ $file == *.bats || -x $file ]] || { echo "$file: not executable" && return 1; }
+    done < <(git grep -l '^#!/usr/bin/env' -- tools/grade)
 }
 
 @test "house: no file has the newlines of Windows, or the path of one machine" {
@@ -165,7 +173,7 @@ anchors() { sed -n 's/^##* //p' "$1" | LC_ALL=C tr 'A-Z ' 'a-z-' | LC_ALL=C sed 
 @test "house: compile_flags.txt is all that a file of C needs" {
     cc @compile_flags.txt -fsyntax-only common/*.c steps/*/*.c tests/*/*.c
     ! is_handout || return 0
-    cc @compile_flags.txt -fsyntax-only exercises/*/solution/*.c tools/kit/bench/*.c tools/kit/bench/*/*.c tools/kit/fuzz/*.c
+    cc @compile_flags.txt -fsyntax-only exercises/*/solution/*.c tools/kit/bench/*.c tools/kit/bench/*/*.c tools/kit/fuzz/*.c tools/kit/prove/*.c
 }
 
 @test "house: clangd finds net.h from a step and from an exercise" {

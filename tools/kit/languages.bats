@@ -1,10 +1,15 @@
 #!/usr/bin/env bats
 # The English texts and the Portuguese ones are equals: what one has, the other has.
 load ../../tests/lib/helpers
+load exercises
+
+# bats file_tags=exercise
 
 # Every text that a student or a teacher reads, but the one page at the door.
-TEXTS=(steps/README.md exercises/README.md exercises/*/README.md)
+TEXTS=(steps/README.md steps/*/README.md common/README.md exercises/README.md exercises/*/README.md
+    tools/facts/README.md tools/grade/README.md tools/kit/README.md tools/kit/bench/README.md tools/site/README.md)
 [ ! -e slides/README.md ] || TEXTS+=(slides/README.md)
+[ -z "${EXERCISES:-}" ] || TEXTS=(exercises/README.md "${FOLDERS[@]/%//README.md}")
 
 # both FILTER: what it makes of each pair is the same.
 both() {
@@ -50,5 +55,5 @@ arrows() { awk '/^ *```/ { inside = /mermaid/; next } inside' "$1" | grep -oE '^
 }
 
 @test "languages: the README leads Portuguese readers to theirs" {
-    head -n 5 README.md | grep -q '^Em português: .*steps/README.pt-BR.md'
+    head -n 5 README.md | grep -q 'Em português: .*steps/README.pt-BR.md'
 }

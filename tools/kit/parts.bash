@@ -1,6 +1,6 @@
 # parts.bash: parts that run side by side, LANES of them at a time. Each has a
-# name, a time, and a log, which is shown where it is short, where the part fails,
-# and where it is called SHOWN.
+# name, a time, and a log, which is shown where it is short, where the part fails
+# (without the tests that passed: what failed must not drown), and where it is SHOWN.
 # Ctrl-C ends all, and whatever they started.
 # shellcheck shell=bash
 
@@ -48,7 +48,7 @@ tell_part() {
     else
         FAILED=$((FAILED + 1))
         echo "== $1: FAILED after $2 s, exit status $3. It said:"
-        cat "$4"
+        grep -vE '^(ok|skipped) ' "$4" || true
         echo "== end of what $1 said"
     fi
 }

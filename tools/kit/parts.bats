@@ -32,12 +32,14 @@ parts() {
     run -1 grep -x 9005 <<<"$output"
     run -1 parts 2 'SHOWN=asked
         part asked seq 8000 8009
-        part bad sh -c "seq 7000 7009; exit 3"
+        part bad sh -c "seq 7000 7009; echo ok 1 well; echo okra; exit 3"
         await_parts || { echo "$PASSED passed, $FAILED failed"; exit 1; }'
     grep -qx 8005 <<<"$output"
     grep -qx '== bad: FAILED after [0-9]* s, exit status 3. It said:' <<<"$output"
     grep -qx 7005 <<<"$output"
+    grep -qx okra <<<"$output"
     [ "${lines[-1]}" = '1 passed, 1 failed' ]
+    run -1 grep -x 'ok 1 well' <<<"$output"
 }
 
 @test "parts: so many at a time as there are lanes, and one alone" {

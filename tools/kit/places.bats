@@ -39,7 +39,7 @@ makes() {
     tar -czf tools/see/originals.tar.gz steps
     makes resetstep3 'as it was handed out already'
     rm exercises/01-reply/*.c
-    makes grade '0/90'
+    makes grade "0/$(compgen -G 'exercises/[0-9]*' | wc -l)0"
     makes help-teach 'make grade SUBMISSIONS=DIR'
     makes clean ''
 }
