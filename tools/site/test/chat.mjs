@@ -30,7 +30,11 @@ async function until(what, check) {
     }
 }
 
-/* Somebody who takes part, with `lines`, all that was heard, and say(line). */
+/*
+ * Somebody who takes part, with `lines`, all that was heard, and say(line). Who has
+ * connected need not be in the room yet: whoever speaks before that is not heard.
+ */
+const isIn = (who) => until(`${who.name} is in`, () => who.lines.some((line) => line.endsWith(' joined')));
 const hears = (who, line) => until(`${who.name} hears "${line}", not only ${JSON.stringify(who.lines)}`, () => who.lines.includes(line));
 
 async function openPage(name, locale = 'en-GB') {
@@ -43,6 +47,7 @@ async function openPage(name, locale = 'en-GB') {
     page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => who.lines.push(String(payload))));
     await page.goto(address);
     await page.waitForFunction(() => !document.getElementById('line').disabled);
+    await isIn(who);
     who.say = async (line) => {
         await page.keyboard.type(line); // the line has the focus from the beginning
         await page.keyboard.press('Enter');
@@ -50,7 +55,7 @@ async function openPage(name, locale = 'en-GB') {
     return who;
 }
 
-function openNc(name) {
+async function openNc(name) {
     const nc = spawn('nc', ['127.0.0.1', port]);
     const who = { name, lines: [], say: (line) => nc.stdin.write(`${line}\n`), close: () => nc.kill() };
     let rest = '';
@@ -59,6 +64,7 @@ function openNc(name) {
         rest = lines.pop();
         who.lines.push(...lines);
     });
+    await isIn(who);
     return who;
 }
 
@@ -68,6 +74,7 @@ async function openWs(name, options) {
     socket.on('message', (data, isBinary) => who.lines.push(isBinary ? data : String(data)));
     who.closed = once(socket, 'close').then(([code]) => code);
     await once(socket, 'open');
+    await isIn(who);
     return who;
 }
 
@@ -87,8 +94,7 @@ const equal = (what, is, wanted) => {
 
 const topics = {
     async 'two pages and nc talk'() {
-        const nc = openNc('nc'); // says nothing, and hears all the same
-        await until('nc is in', () => nc.lines.some((line) => line.endsWith(' joined')));
+        const nc = await openNc('nc'); // says nothing, and hears all the same
         const ana = await openPage('ana');
         const bia = await openPage('bia');
         await ana.say('/nick ana');
@@ -125,8 +131,7 @@ const topics = {
         const chrome = spawn(executablePath, args, { stdio: 'ignore', detached: true });
         try {
             await until('the page joins', () => observer.lines.filter((line) => line.endsWith(' joined')).length > 1);
-            const nc = openNc('nc'); // connects later, so is a guest later than a silent one
-            await until('nc joins', () => nc.lines.some((line) => line.endsWith(' joined')));
+            const nc = await openNc('nc'); // connects later, so is a guest later than a silent one
             await until('three are here, not four', async () => {
                 observer.say('/who'); // who was in the room before may still be leaving it
                 await pause(100);
@@ -159,8 +164,7 @@ const topics = {
     },
 
     async 'a page from elsewhere may neither listen nor speak'() {
-        const nc = openNc('nc');
-        await until('nc is in', () => nc.lines.length > 0);
+        const nc = await openNc('nc');
         const elsewhere = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end('<!DOCTYPE html><title>elsewhere</title>'));
         elsewhere.listen(0, '127.0.0.1');
         await once(elsewhere, 'listening');
