@@ -40,7 +40,7 @@ packed_kit() {
 
 setup_file() {
     export SUBMISSIONS=$BATS_FILE_TMPDIR/submissions JUDGED=$BATS_FILE_TMPDIR SANITIZE=
-    export TIMEOUT_SCALE=1
+    export TIMEOUT_SCALE=${TIMEOUT_SCALE:-1}
     command -v bwrap jq zip unzip >/dev/null || return 0
     submissions
     chmod 711 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"

@@ -296,7 +296,7 @@ graded_at() { stat -c %Y.%y "$GRADES"/results/*/exercise1.tap; }
     small_class
     patch -s -p0 -d "$CLASS/bob/exercises/01-reply" <exercises/01-reply/wrong/client-no-shutdown.patch # for which a test waits
     with_keyboard grading bash tools/grade/grade "$CLASS"
-    PATIENCE=60 wait_until compgen -G "$GRADES/results/*/student.json" >/dev/null # it builds the kit first
+    PATIENCE=$((PATIENCE * 12)) wait_until compgen -G "$GRADES/results/*/student.json" >/dev/null # it builds the kit first
     kill -INT -- "-${CLIENT[grading]}"
     ends "${CLIENT[grading]}" 130
     wait_until none_runs

@@ -55,7 +55,7 @@ needs_machines() {
 }
 
 setup_file() {
-    export MACHINES=$BATS_FILE_TMPDIR/machines CLASS=$BATS_FILE_TMPDIR/class EXERCISES=1 SANITIZE='' TIMEOUT_SCALE=2
+    export MACHINES=$BATS_FILE_TMPDIR/machines CLASS=$BATS_FILE_TMPDIR/class EXERCISES=1 SANITIZE='' TIMEOUT_SCALE=$((2 * ${TIMEOUT_SCALE:-1}))
     ! can_play || {
         mkdir "$MACHINES"
         play_ssh
@@ -102,7 +102,7 @@ left_there() { find "$MACHINES"/lab[12] -name 'tmp.*' -prune -print; }
     GRADES=$BATS_TEST_TMPDIR/grades.lab1
     export GRADES HOSTS=lab1
     with_keyboard grading env JOBS=1 bash tools/grade/grade "$CLASS"
-    PATIENCE=60 wait_until compgen -G "$GRADES/results/*/student.json" >/dev/null
+    PATIENCE=$((PATIENCE * 12)) wait_until compgen -G "$GRADES/results/*/student.json" >/dev/null
     kill -INT -- "-${CLIENT[grading]}"
     ends "${CLIENT[grading]}" 130
     [ -z "$(left_there)" ]

@@ -246,7 +246,7 @@ sys.exit(", ".join(sorted(missing)) or 0)' \
 @test "questions: nothing that a student writes leaves its place in the page or the sheet" {
     hands_in '<script>x</script>' 06-homework - <<<'int main(void) { send(s, "</pre><script>alert(1)</script>", 3, 0); }'
     hands_in '=1+1' 06-homework - <<<'int main(void) { free(x); }'
-    hands_in $'turned\u202eround' 06-homework - < <(printf 'int main(void) { /* \xe9 */ send(s, "\x1b[2J\xe7\xe3o", 3, 0); }\n')
+    hands_in $'turned\xe2\x80\xaeround' 06-homework - < <(printf 'int main(void) { /* \xe9 */ send(s, "\x1b[2J\xe7\xe3o", 3, 0); }\n')
     draws
     run grep -E '<script|alert\(1\)</script' "$GRADES/questions.html" "$GRADES/answers.html"
     [ "$status" = 1 ]

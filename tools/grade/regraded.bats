@@ -109,7 +109,7 @@ hands_in() {
     touch -d 2026-12-02T12:00Z "$CLASS/$1"/exercises/01-reply/*
 }
 
-graded() { EXERCISES=1 TIMEOUT_SCALE=1 env "$@" bash tools/grade/grade "$CLASS"; }
+graded() { EXERCISES=1 TIMEOUT_SCALE=${TIMEOUT_SCALE:-1} env "$@" bash tools/grade/grade "$CLASS"; }
 
 section() { awk -v name="## $1" '/^## / { show = $0 == name } show' "$GRADES/class.md"; }
 

@@ -218,7 +218,7 @@ PYTHON
     for encoding in UTF-8 ISO-8859-1 UTF-16LE UTF-16BE; do # the last two with a mark
         for points in '' 10; do
             # shellcheck disable=SC2059
-            { [[ $encoding != UTF-16* ]] || printf '\ufeff'; printf "$text" "$points"; } |
+            { [[ $encoding != UTF-16* ]] || printf '\xef\xbb\xbf'; printf "$text" "$points"; } |
                 iconv -f UTF-8 -t "$encoding" >"$BATS_TEST_TMPDIR/expected"
             [ -n "$points" ] || { mv "$BATS_TEST_TMPDIR/expected" "$BATS_TEST_TMPDIR/roster.csv" && fills; }
         done
