@@ -114,14 +114,31 @@ pause() {
     fi
 }
 
-# Waits until the command succeeds; fails with its words where it never does.
+# Waits until the command succeeds; says in words what never did.
 wait_until() {
     local deadline=$((SECONDS + PATIENCE)) ms=1
     until "$@"; do
-        ((SECONDS <= deadline)) || { echo "This never came true: $*"; return 1; }
+        ((SECONDS <= deadline)) || { echo "This never came true: $(in_words "$@")"; return 1; }
         pause $ms # then longer: each try costs, too
         ((ms >= 250 || (ms += ms < 16 ? ms : ms / 4)))
     done
+}
+
+# in_words COMMAND...: what wait_until waits for, as a person would say it.
+in_words() {
+    local who=${2##*/}
+    who=${who%.log}
+    case $1 in
+        dead) [ "$2" = "${SERVER:-}" ] && echo 'the server has ended' || echo "process $2 has ended" ;;
+        has_line) echo "$who shows the line: $3" ;;
+        has_match) echo "$who shows a line like: $3" ;;
+        has_heard) echo "$who shows $4 lines like: $3" ;;
+        just_heard) echo "the last lines that $who shows have one like: $3" ;;
+        has_descriptors) echo "the server has $3 descriptors open; it has $COUNT" ;;
+        has_threads) echo "the server runs $3 threads; it runs $COUNT" ;;
+        rests) echo 'the server sleeps, as there is nothing to do' ;;
+        *) echo "${1//_/ } ${*:2}" ;;
+    esac
 }
 
 # reaches COUNT COMMAND...: waits until what the command counts is so much. However

@@ -84,6 +84,12 @@ TESTS
 @test "suite: wait_until gives up, and says what never came true" {
     plays <<'TESTS'
 TEST "in vain" { PATIENCE=0; wait_until false this; }
+TEST "a program" { PATIENCE=0; SERVER=$$; ends $$; }
+TEST "its descriptors" { PATIENCE=0; wait_until has_descriptors $$ 0; }
+TEST "its words" { PATIENCE=0; echo "Bye" >"$BATS_TEST_TMPDIR/ana.log"; shows ana "Hello"; }
 TESTS
-    says 'not ok 1 in vain' '# This never came true: false this'
+    says 'not ok 1 in vain' '# This never came true: false this' \
+        'not ok 2 a program' '# This never came true: the server has ended' \
+        'not ok 4 its words' '# This never came true: ana shows the line: Hello' '#   | Bye'
+    [[ $output == *'# This never came true: the server has 0 descriptors open; it has '[1-9]* ]]
 }
