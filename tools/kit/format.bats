@@ -201,7 +201,7 @@ long() {
         [ "$(long 200)" = "$(printf 'ã%.0s' {1..200})" ]
         cut=$(long 5000)
         [[ $cut == 'ãã'*'ã ... (5000 characters) ... ã'*'ãã' ]]
-        [ "${#cut}" -le 200 ]
+        [ "$(LC_ALL=C.UTF-8 wc -m <<<"$cut")" -le 201 ] # with the newline
         iconv -f UTF-8 -t UTF-8 <<<"$cut" >/dev/null
     done
 }
