@@ -68,8 +68,8 @@ lanes_of_threads() {
         '   prints "127\.0\.0\.1:[0-9]+ hello"$' '   prints "Closing connection of 127\.0\.0\.1:[0-9]+"$'
     in_order ' socket\(' ' bind\(3, \{127\.0\.0\.1:[0-9]+\}' ' listen\(3, 1\) = 0' \
         '\|  +socket\(' '\|  +connect\(3, \{127\.0\.0\.1:[0-9]+\}, 16\) = 0' \
-        '^ +[0-9.]+   accept\(3, .* = 4   \(waited [0-9]+ ms\)' \
-        '\|  +read\(0, "hello\\n", 4096\) = 6   \(waited [0-9]+ ms\)' \
+        '^ +[0-9.]+   accept\(3, .* = 4   \(waited [0-9.]+ m?s\)' \
+        '\|  +read\(0, "hello\\n", 4096\) = 6   \(waited [0-9.]+ m?s\)' \
         '\|  +send\(3, "hello", 5, 0\) = 5' '^ +[0-9.]+   recv\(4, "hello", 1024, 0\) = 5   \(waited' \
         '^ +[0-9.]+   close\(4\) = 0' '^ +[0-9.]+   exited with 0'
     # The server may be the first to end: then there is no | for it any more.
@@ -200,7 +200,7 @@ calls_in() { grep -cE '^ +[0-9.]+   ' "$TIMELINE"; }
 @test "trace: who waited in a poll that is left out, waited" {
     trace 6
     run ! grep ' poll(' "$TIMELINE"
-    in_order ' read\(3, "127.*hello\\n", 1024\) = 23   \(waited [0-9]+ ms, in poll\)'
+    in_order ' read\(3, "127.*hello\\n", 1024\) = 23   \(waited [0-9.]+ m?s, in poll\)'
     run awk -v step=6 -v said="$BATS_TEST_TMPDIR/said" -f tools/see/noise.awk <<'EVENTS'
 1	1.0	client1	11	poll	c	s	1	0.050000	poll([{fd=3, events=POLLIN}, {fd=1, events=0}], 2, -1) = 1 ([{fd=3, revents=POLLIN}])
 2	1.1	server	10	recv	s	c	1	0.000000	read(4, "x", 1024) = 1
