@@ -1,6 +1,10 @@
 # Once for all tests: builds what they use.
 setup_suite() {
     local log
+    if [[ ! ${TIMEOUT_SCALE:-1} =~ ^[1-9][0-9]*$ ]]; then
+        echo "TIMEOUT_SCALE=$TIMEOUT_SCALE is no whole number: TIMEOUT_SCALE=3, say." >&2
+        return 1
+    fi
     export NEVER=$BATS_SUITE_TMPDIR/never # a pipe that brings nothing: see pause
     mkfifo "$NEVER"
     [ -z "${SANDBOX:-}" ] || return 0 # the grader has built it for all students

@@ -413,6 +413,7 @@ refuses() {
     refuses 'There is no exercise x' EXERCISES=x
     refuses "EXERCISE names one: EXERCISES='1 2', say, for several." EXERCISE='1 2'
     refuses 'JOBS=many is no number of students at a time: JOBS=4, say.' JOBS=many
+    refuses 'TIMEOUT_SCALE=0.5 is no whole number: TIMEOUT_SCALE=4, say.' TIMEOUT_SCALE=0.5
     refuses 'GRADE names a column of a sheet: SHEET=FILE says of which.' GRADE=points
 }
 

@@ -93,3 +93,10 @@ TESTS
         'not ok 4 its words' '# This never came true: ana shows the line: Hello' '#   | Bye'
     [[ $output == *'# This never came true: the server has 0 descriptors open; it has '[1-9]* ]]
 }
+
+@test "suite: a TIMEOUT_SCALE that is no whole number is said" {
+    TIMEOUT_SCALE=0.5 run bats tests/step02.bats
+    echo "$output"
+    [ "$status" != 0 ]
+    [[ $output == *'TIMEOUT_SCALE=0.5 is no whole number: TIMEOUT_SCALE=3, say.'* ]]
+}
