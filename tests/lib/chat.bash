@@ -887,8 +887,6 @@ $(for _ in {1..30}; do echo 'flood 100 1000 ana bob > ana bob'; done)
 send ana "/who\n"
 until ana "[*] here: guest-3 guest-2"
 SCRIPT
-    stops_typing slow
-    ends "${CLIENT[slow]}" 0
 }
 
 # A server that may watch fewer descriptors than it does must not turn round and
