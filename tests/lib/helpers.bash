@@ -126,8 +126,8 @@ wait_until() {
 
 # in_words COMMAND...: what wait_until waits for, as a person would say it.
 in_words() {
-    local who=${2##*/}
-    who=${who%.log}
+    local who=${2:-}
+    who=${who##*/} who=${who%.log}
     case $1 in
         dead) [ "$2" = "${SERVER:-}" ] && echo 'the server has ended' || echo "process $2 has ended" ;;
         has_line) echo "$who shows the line: $3" ;;
