@@ -179,10 +179,14 @@ greets() {
     peer <<<$'open new\n'"$says"$'\nshut new\ngone new'
 }
 
-# Nobody reads what the server prints but for its first line. 1000 who come and go
-# give it more to say than a pipe holds.
+# is_asleep PROCESS: it waits for something.
+is_asleep() { [[ $(ps -o stat= -p "$1") == S* ]]; }
+
+# Nobody reads what the server prints but for its first line, and another who writes
+# to that pipe has filled it when 50 come and go.
 full_pipe() {
-    local step
+    local step filler
+    needs ps
     for step in {4..12}; do
         mkfifo "$BATS_TEST_TMPDIR/pipe$step"
         # shellcheck disable=SC2016 # the shell that is started expands it
@@ -193,7 +197,10 @@ full_pipe() {
         read -r -u "$PIPE" PORT
         PORT=${PORT##*:}
         echo "step $step"
-        peer <<<$'storm 1000 close "hello\\n"'
+        in_background /dev/zero "$BATS_TEST_TMPDIR/filler$step" tee "$BATS_TEST_TMPDIR/pipe$step"
+        filler=$!
+        wait_until is_asleep "$filler"
+        peer <<<$'storm 50 close "hello\\n"'
         greets "$step"
         kill -TERM "$SERVER"
         ends "$SERVER" $((step == 12 ? 0 : 143))
