@@ -19,7 +19,7 @@ setup() {
 
 # trace STEP [NAME=VALUE...]: runs it; what it prints goes to TIMELINE too.
 trace() {
-    env "${@:2}" timeout -k 5 60 tools/see/trace "$1" >"$TIMELINE" 2>"$BATS_TEST_TMPDIR/errors.log" || {
+    env "${@:2}" timeout -k 5 $((60 * ${TIMEOUT_SCALE:-1})) tools/see/trace "$1" >"$TIMELINE" 2>"$BATS_TEST_TMPDIR/errors.log" || {
         echo "Exit status $?:"
         tail_of "$BATS_TEST_TMPDIR/errors.log"
         return 1
