@@ -19,7 +19,7 @@ grader_trouble() {
 build() {
     local target=$BUILD/$STEP/$1
     rm -f "$target" # make would leave an older one that did build
-    timeout -k 5 60 env -u MAKEFLAGS -u MAKELEVEL LC_ALL=C \
+    timeout -k 5 $((60 * ${TIMEOUT_SCALE:-1})) env -u MAKEFLAGS -u MAKELEVEL LC_ALL=C \
         ${SANDBOX:+bash "$SANDBOX" build "$STEP"} make -s SANITIZE="${SANITIZE:-}" "$target"
 }
 

@@ -10,7 +10,9 @@ setup_file() {
 }
 
 # In a shell that knows nothing of the bats that runs it.
-in_handout() { env -i -C "$HANDOUT" PATH=/usr/local/bin:/usr/bin:/bin HOME="$HOME" "$@"; }
+in_handout() {
+    env -i -C "$HANDOUT" PATH=/usr/local/bin:/usr/bin:/bin HOME="$HOME" TIMEOUT_SCALE="${TIMEOUT_SCALE:-1}" "$@"
+}
 
 # as_it_stands FOLDER: unpacks there what a handout would hold if all that lies here
 # were committed. The repository stays as it is: what git notes goes elsewhere.
@@ -78,8 +80,9 @@ added() { sed -n '/^+++ /d; s/^+//p' "$@"; }
     [[ $output == *'not a git repository'* ]]
 }
 
+# The tests of the other steps have nothing to do but with files that are the same.
 @test "handout: its tests pass, and exercises that are not started are skipped" {
-    run in_handout bash tests/lib/run-bats tests
+    run in_handout bash -c 'bash tests/lib/run-bats tests/{common,step01,step02,step12,exercise*}.bats'
     echo "$output"
     [ "$status" = 0 ]
     [[ $output == *'not started: make exercise1'* ]]

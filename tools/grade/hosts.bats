@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # HOSTS: a class that is judged on several machines. Two namespaces play them: each
-# has a /tmp of its own, and an sshd that ssh starts there, so that no port is taken.
+# has a /tmp and a home of its own, and an sshd that ssh starts there, so that no port
+# is taken.
 bats_require_minimum_version 1.5.0
 load ../../tests/lib/helpers
 
@@ -17,7 +18,7 @@ machine() {
         'UsePAM no' 'PermitRootLogin yes' "SetEnv PATH=/tmp/bin:/usr/local/bin:/usr/bin:/bin" >"$MACHINES/$name/config"
     # shellcheck disable=SC2016
     setsid unshare --mount bash -c 'mount --bind "$1" /tmp && mount -t tmpfs none /run && mkdir /run/sshd &&
-        chmod 1777 /tmp && echo $$ >/tmp/pid && exec sleep infinity' - "$MACHINES/$name" 3>&- </dev/null >/dev/null 2>&1 &
+        mount -t tmpfs none ~root && chmod 1777 /tmp && echo $$ >/tmp/pid && exec sleep infinity' - "$MACHINES/$name" 3>&- </dev/null >/dev/null 2>&1 &
 }
 
 # play_ssh: an ssh that knows these machines alone, on which what somebody makes is
