@@ -1,13 +1,14 @@
 # parts.bash: parts that run side by side, LANES of them at a time. Each has a
 # name, a time, and a log, which is shown where it is short, where the part fails
 # (without the tests that passed: what failed must not drown), and where it is SHOWN.
-# Ctrl-C ends all, and whatever they started.
+# Ctrl-C ends all, and whatever they started. Where UNTIL is set, no part begins or
+# goes on when the script has run for so many seconds: what is left out is said.
 # shellcheck shell=bash
 
 LANES=${LANES:-$(getconf _NPROCESSORS_ONLN)}
 LOGS=${LOGS:-build/parts}
 declare -A NAME=() SINCE=() # of each part that runs, by its process
-PASSED=0 FAILED=0
+PASSED=0 FAILED=0 LEFT_OUT=0
 
 trap end_parts EXIT
 trap interrupted INT TERM HUP
@@ -25,17 +26,31 @@ log_of() { echo "$LOGS/${1//[^a-zA-Z0-9]/-}.log"; }
 # from commands in the background: to end by Ctrl-C.
 part() {
     while [ ${#NAME[@]} -ge "$LANES" ]; do await_part; done
+    if no_time_left; then
+        leave_out "$1" 'has not begun'
+        return
+    fi
     mkdir -p "$LOGS"
-    setsid env --default-signal=INT,QUIT "${@:2}" </dev/null >"$(log_of "$1")" 2>&1 &
+    setsid env --default-signal=INT,QUIT ${UNTIL:+timeout -k 5 $((UNTIL - SECONDS))} \
+        "${@:2}" </dev/null >"$(log_of "$1")" 2>&1 &
     NAME[$!]=$1 SINCE[$!]=$SECONDS
 }
 
-# await_part: waits until one of them ends.
+no_time_left() { [ -n "${UNTIL:-}" ] && [ "$SECONDS" -ge "$UNTIL" ]; }
+
+# leave_out NAME WHY: counts it, too.
+leave_out() {
+    LEFT_OUT=$((LEFT_OUT + 1))
+    echo "== $1: $2, left out after $UNTIL s in all"
+}
+
+# await_part: waits until one of them ends, and ends what that has left.
 await_part() {
     local process='' status=0 name
     wait -n -p process "${!NAME[@]}" || status=$?
     name=${NAME[$process]}
     unset "NAME[$process]"
+    pkill -KILL -s "$process" || true
     tell_part "$name" $((SECONDS - SINCE[$process])) "$status" "$(log_of "$name")"
 }
 
@@ -45,6 +60,8 @@ tell_part() {
         PASSED=$((PASSED + 1))
         echo "== $1: $2 s"
         [[ $(wc -l <"$4") -gt 3 && $1 != "${SHOWN:-}" ]] || cat "$4"
+    elif no_time_left && [ "$3" -ge 124 ]; then
+        leave_out "$1" 'has not ended'
     else
         FAILED=$((FAILED + 1))
         echo "== $1: FAILED after $2 s, exit status $3. It said:"

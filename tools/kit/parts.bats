@@ -56,6 +56,26 @@ parts() {
         await_parts'
 }
 
+@test "parts: when the time is over no part goes on or begins, which is said and is no failure" {
+    run -0 parts 1 'part first true
+        await_parts
+        UNTIL=$((SECONDS + 1))
+        part slow bash -c "set -m; sleep 1000 & echo \$! >$FOLDER/left; wait"
+        part late touch "$FOLDER/begun"
+        await_parts
+        echo "$PASSED passed, $FAILED failed, $LEFT_OUT skipped"'
+    echo "$output"
+    grep -qx '== slow: has not ended, left out after [0-9]* s in all' <<<"$output"
+    grep -qx '== late: has not begun, left out after [0-9]* s in all' <<<"$output"
+    [ "${lines[-1]}" = '1 passed, 0 failed, 2 skipped' ]
+    [ ! -e "$FOLDER/begun" ]
+    gone "$(cat "$FOLDER/left")"
+    run -1 parts 1 'UNTIL=$((SECONDS + 1000))
+        part bad sh -c "exit 3"
+        await_parts'
+    grep -qx '== bad: FAILED after [0-9]* s, exit status 3. It said:' <<<"$output"
+}
+
 # gone PID...: they have ended.
 gone() {
     local process
