@@ -80,9 +80,8 @@ added() { sed -n '/^+++ /d; s/^+//p' "$@"; }
     [[ $output == *'not a git repository'* ]]
 }
 
-# The tests of the other steps have nothing to do but with files that are the same.
 @test "handout: its tests pass, and exercises that are not started are skipped" {
-    run in_handout bash -c 'bash tests/lib/run-bats tests/{common,step01,step02,step12,exercise*}.bats'
+    run in_handout bash tests/lib/run-bats tests
     echo "$output"
     [ "$status" = 0 ]
     [[ $output == *'not started: make exercise1'* ]]
